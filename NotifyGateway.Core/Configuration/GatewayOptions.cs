@@ -1,0 +1,87 @@
+namespace NotifyGateway.Core.Configuration;
+
+/// <summary>The section <c>Gateway</c>. Immutable; a changed file makes a new value.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>Where people reach this gateway, for links back to a full message. Null: no links.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>Who gets a message that names nobody, when no network has defaults of its own.</summary>
+    public IReadOnlyList<string> DefaultTo { get; init; } = [];
+
+    /// <summary>Who may use the gateway without a secret.</summary>
+    public AnonymousAccess Anonymous { get; init; } = AnonymousAccess.None;
+
+    /// <summary>The secret that sees everything and may do everything.</summary>
+    public AdminOptions Admin { get; init; } = new();
+
+    /// <summary>Who may send, by name.</summary>
+    public IReadOnlyDictionary<string, ClientOptions> Clients { get; init; } = new Dictionary<string, ClientOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Names for lists of destinations.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Aliases { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>IRC networks, by name.</summary>
+    public IReadOnlyDictionary<string, IrcOptions> Irc { get; init; } = new Dictionary<string, IrcOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Host patterns (<c>*</c> and <c>?</c>) of servers that may be named only by a URL.</summary>
+    public IReadOnlyList<string> DynamicServers { get; init; } = [];
+
+    /// <summary>How sessions made on demand behave: any key of an IRC network besides its own.</summary>
+    public DynamicOptions Dynamic { get; init; } = new();
+
+    public ListenersOptions Listeners { get; init; } = new();
+
+    public OutboxOptions Outbox { get; init; } = new();
+
+    /// <summary>The largest request body, line or datagram, in bytes. 256 to 16 MiB.</summary>
+    public int MaxMessageBytes { get; init; } = 65536;
+
+    /// <summary>A directory with one value a file, named like <c>Gateway__Irc__libera__ServerPassword</c>.</summary>
+    public string? SecretsDirectory { get; init; }
+}
+
+/// <summary>Who may do without a secret: nobody, requests from this machine, or everyone.</summary>
+public enum AnonymousAccess { None, Loopback, Any }
+
+/// <summary>The administrator's secret, in clear or as its SHA-256 in hex.</summary>
+public sealed record AdminOptions
+{
+    public string? Secret { get; init; }
+
+    public string? SecretSha256 { get; init; }
+}
+
+/// <summary>One sender.</summary>
+public sealed record ClientOptions
+{
+    public string? Secret { get; init; }
+
+    /// <summary>The secret's SHA-256 in hex, instead of <see cref="Secret"/>.</summary>
+    public string? SecretSha256 { get; init; }
+
+    /// <summary>True refuses this client from now on.</summary>
+    public bool Disabled { get; init; }
+
+    /// <summary>From this moment on the client is refused.</summary>
+    public DateTimeOffset? Expires { get; init; }
+}
+
+/// <summary>The outbox: where accepted messages live until they are delivered.</summary>
+public sealed record OutboxOptions
+{
+    /// <summary><c>Sqlite</c>.</summary>
+    public string Provider { get; init; } = "Sqlite";
+
+    /// <summary>The database file; its folder is made when missing.</summary>
+    public string Path { get; init; } = "data/outbox.db";
+
+    /// <summary>How long a message may wait before nobody wants it any more.</summary>
+    public TimeSpan ExpireAfter { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long the outcome of a message can be asked for.</summary>
+    public TimeSpan KeepSettled { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How many deliveries may wait for one session; beyond it requests are refused.</summary>
+    public int MaxQueuedPerSession { get; init; } = 100_000;
+}

@@ -1,0 +1,139 @@
+namespace NotifyGateway.Core.Configuration;
+
+/// <summary>How messages go out: as PRIVMSG or as NOTICE.</summary>
+public enum IrcMessageType { Privmsg, Notice }
+
+/// <summary>What every IRC session has, configured or made on demand.</summary>
+public abstract record IrcSessionOptions
+{
+    /// <summary>Whether TLS certificates are checked against this file (PEM) instead of the system's store.</summary>
+    public string? TlsCaFile { get; init; }
+
+    /// <summary>SHA-256 of the server's certificate, in hex: the certificate must be this one.</summary>
+    public string? TlsFingerprint { get; init; }
+
+    /// <summary>True accepts any certificate. For tests.</summary>
+    public bool TlsAllowInvalid { get; init; }
+
+    /// <summary>Sent as PASS.</summary>
+    public string? ServerPassword { get; init; }
+
+    /// <summary>What is tried when the nick is taken: <c>%03d</c> (or <c>%d</c>) stands for a number; null: the nick and a number.</summary>
+    public string? NickFallback { get; init; }
+
+    /// <summary>The ident; null: the nick.</summary>
+    public string? User { get; init; }
+
+    public string RealName { get; init; } = "Notify gateway";
+
+    /// <summary>Raw lines after login; <c>{nick}</c> is our nick.</summary>
+    public IReadOnlyList<string> OnConnect { get; init; } = [];
+
+    /// <summary>Refused JOINs before a channel waits for <see cref="JoinRetryAfter"/>.</summary>
+    public int JoinAttempts { get; init; } = 10;
+
+    /// <summary>Wait after the first refused JOIN; doubles, at most 5 minutes.</summary>
+    public TimeSpan JoinRetry { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a channel rests after <see cref="JoinAttempts"/>.</summary>
+    public TimeSpan JoinRetryAfter { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How many connections one session may hold when the server limits channels per connection. 1 to 50.</summary>
+    public int MaxLinks { get; init; } = 4;
+
+    /// <summary>Channels on one connection; null: what the server's ISUPPORT says, else 18.</summary>
+    public int? ChannelsPerLink { get; init; }
+
+    /// <summary>Lines that may go out at once after a pause. 1 to 1,000.</summary>
+    public int Burst { get; init; } = 5;
+
+    /// <summary>PRIVMSG and NOTICE lines per second and connection; 0: only the window paces.</summary>
+    public double LinesPerSecond { get; init; } = 1.0;
+
+    /// <summary>Deliveries on the wire and not yet confirmed, per connection. 1 to 1,024.</summary>
+    public int Window { get; init; } = 32;
+
+    /// <summary>Lines of one message before the rest becomes a link. 1 to 1,000.</summary>
+    public int MaxLines { get; init; } = 10;
+
+    /// <summary>False strips colour and format codes that a sender put into its text.</summary>
+    public bool Colors { get; init; } = true;
+
+    public IrcMessageType MessageType { get; init; } = IrcMessageType.Privmsg;
+
+    /// <summary>True lets a password go over an unencrypted connection to another machine.</summary>
+    public bool AllowPlaintextLogin { get; init; }
+
+    /// <summary>The shortest wait between two attempts to connect.</summary>
+    public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The longest one.</summary>
+    public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The least time between two attempts to one host, over all sessions.</summary>
+    public TimeSpan ConnectSpacing { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>For TCP and TLS together; login has six times as long.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>After this long without a byte from the server it is asked for a sign of life.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long the server may take to give it.</summary>
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>One configured IRC network.</summary>
+public sealed record IrcOptions : IrcSessionOptions
+{
+    public string Server { get; init; } = "";
+
+    /// <summary>Null: 6697 with TLS, 6667 without.</summary>
+    public int? Port { get; init; }
+
+    public bool Tls { get; init; } = true;
+
+    public string Nick { get; init; } = "";
+
+    /// <summary>Joined at start, and kept joined.</summary>
+    public IReadOnlyList<IrcChannelOptions> Channels { get; init; } = [];
+
+    /// <summary>Nicks that are addressed on this network.</summary>
+    public IReadOnlyList<string> Users { get; init; } = [];
+
+    /// <summary>Channels for messages that name none.</summary>
+    public IReadOnlyList<string> DefaultChannels { get; init; } = [];
+
+    /// <summary>Nicks for messages that name none.</summary>
+    public IReadOnlyList<string> DefaultUsers { get; init; } = [];
+
+    /// <summary>Whether channels that are not listed may be addressed, and are then joined.</summary>
+    public bool JoinUnlisted { get; init; } = true;
+}
+
+/// <summary>A channel that is joined at start.</summary>
+public sealed record IrcChannelOptions
+{
+    public string Name { get; init; } = "";
+
+    public string? Key { get; init; }
+}
+
+/// <summary>Sessions made on demand for servers that are named only by a URL.</summary>
+public sealed record DynamicOptions : IrcSessionOptions
+{
+    /// <summary>How many there may be; when full the longest idle one with nothing queued goes, else the request is refused.</summary>
+    public int MaxSessions { get; init; } = 200;
+
+    /// <summary>A session without a message for so long is closed.</summary>
+    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromHours(3);
+
+    /// <summary>A channel without a message for so long is left.</summary>
+    public TimeSpan ChannelIdleAfter { get; init; } = TimeSpan.FromHours(3);
+
+    /// <summary>A server that was never reached within this time is given up: what waits for it fails.</summary>
+    public TimeSpan NeverSeenAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The nick; <c>%03d</c> stands for a number.</summary>
+    public string Nick { get; init; } = "irker%03d";
+}

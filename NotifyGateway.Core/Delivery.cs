@@ -1,0 +1,43 @@
+namespace NotifyGateway.Core;
+
+/// <summary>Where a delivery stands. The numbers are stored on disk and never change.</summary>
+public enum DeliveryStatus { Queued = 0, Delivered = 1, Failed = 2, Expired = 3, Cancelled = 4 }
+
+/// <summary>What showed that the other side processed a delivery. The numbers are stored on disk and never change.</summary>
+public enum Proof { None = 0, Echo = 1, Pong = 2, Ack = 3, Reflection = 4, Exit = 5 }
+
+/// <summary>How a delivery ended. <paramref name="Reason"/> is the other side's own words where it gave any.</summary>
+public readonly record struct Outcome(DeliveryStatus Status, Proof Proof = Proof.None, string? Reason = null)
+{
+    public static Outcome Delivered(Proof proof) => new(DeliveryStatus.Delivered, proof);
+
+    public static Outcome Failed(string reason) => new(DeliveryStatus.Failed, Proof.None, reason);
+}
+
+/// <summary>One delivery of one notification, as the outbox hands it to the session that owns it.</summary>
+/// <remarks>Only the owner touches <see cref="Attempts"/>.</remarks>
+public sealed class Delivery(long sequence, int ordinal, Notification notification, Destination destination, int attempts = 0)
+{
+    /// <summary>The outbox's own number: the order within a lane.</summary>
+    public long Sequence { get; } = sequence;
+
+    /// <summary>The place among the deliveries of its notification, from 0.</summary>
+    public int Ordinal { get; } = ordinal;
+
+    public Notification Notification { get; } = notification;
+
+    public Destination Destination { get; } = destination;
+
+    public string Lane => Destination.Lane;
+
+    /// <summary>How often it was written to a link.</summary>
+    public int Attempts { get; set; } = attempts;
+
+    public string Id => DeliveryId.Format(Notification.Id, Ordinal);
+}
+
+/// <summary>A delivery's public id: the message's id, a hyphen and the ordinal.</summary>
+public static class DeliveryId
+{
+    public static string Format(Guid message, int ordinal) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{message:D}-{ordinal}");
+}

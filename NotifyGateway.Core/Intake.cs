@@ -1,0 +1,127 @@
+using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Outbox;
+using NotifyGateway.Core.Routing;
+using NotifyGateway.Core.Sessions;
+
+namespace NotifyGateway.Core;
+
+/// <summary>The only way into the gateway: gives a submission its identity, routes it and puts it on disk.</summary>
+public sealed class Intake(GatewayOptions options, Router router, Multiplexer sessions, IOutbox outbox, TimeProvider time)
+{
+    /// <summary>How long an Idempotency-Key is remembered.</summary>
+    private static readonly TimeSpan RepeatWindow = TimeSpan.FromHours(24);
+
+    /// <summary>More destinations than this in one message are refused.</summary>
+    public const int MaxDestinations = 1000;
+
+    /// <summary>Accepts one submission. Returns when it is on disk, or refused.</summary>
+    public async Task<IntakeResult> AcceptAsync(Submission submission, CancellationToken cancellationToken) =>
+        (await AcceptAsync([submission], cancellationToken))[0];
+
+    /// <summary>Accepts submissions in their order, with one commit. Returns when they are on disk, or refused, each on its own.</summary>
+    /// <returns>One result per submission, at the same index.</returns>
+    public async Task<IntakeResult[]> AcceptAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
+    {
+        var results = new IntakeResult[submissions.Count];
+        var entries = new List<OutboxEntry>(submissions.Count);
+        var indexes = new List<int>(submissions.Count);
+        for (var i = 0; i < submissions.Count; i++)
+        {
+            var (entry, result) = Prepare(submissions[i]);
+            results[i] = result;
+            if (entry is not null)
+            {
+                entries.Add(entry);
+                indexes.Add(i);
+            }
+        }
+
+        if (entries.Count > 0)
+        {
+            var appended = await outbox.AppendAsync(entries, cancellationToken);
+            for (var i = 0; i < appended.Length; i++)
+            {
+                results[indexes[i]] = Answer(appended[i], results[indexes[i]].Unknown);
+            }
+        }
+
+        return results;
+    }
+
+    private (OutboxEntry? Entry, IntakeResult Result) Prepare(Submission submission)
+    {
+        if (submission.Text.Length + (submission.Title?.Length ?? 0) > options.MaxMessageBytes)
+        {
+            return Refuse(IntakeStatus.TooLarge, [], $"a message has at most {options.MaxMessageBytes} bytes");
+        }
+
+        var route = router.Resolve(submission.To);
+        var unknown = route.Unknown;
+        var destinations = route.Destinations;
+        if (unknown.Count > 0 && (submission.Strict || destinations.Count == 0))
+        {
+            return Refuse(IntakeStatus.UnknownDestination, unknown, null);
+        }
+
+        if (destinations.Count > MaxDestinations)
+        {
+            return Refuse(IntakeStatus.TooMany, [], $"a message has at most {MaxDestinations} destinations");
+        }
+
+        if (destinations.FirstOrDefault(d => d.Session.IsDynamic && sessions.Ensure(d.Session) is not null) is { } refused)
+        {
+            // Every destination on demand is looked at again: one that cannot be served must not stop the others.
+            var served = new List<Destination>(destinations.Count);
+            var refusals = new List<UnknownDestination>(unknown);
+            foreach (var destination in destinations)
+            {
+                if (destination.Session.IsDynamic && sessions.Ensure(destination.Session) is { } why)
+                {
+                    refusals.Add(new UnknownDestination(destination.Name, why));
+                }
+                else
+                {
+                    served.Add(destination);
+                }
+            }
+
+            if (submission.Strict || served.Count == 0)
+            {
+                return Refuse(IntakeStatus.Full, refusals, $"{refused.Name}: {refusals[^1].Reason}");
+            }
+
+            destinations = served;
+            unknown = refusals;
+        }
+
+        var now = time.GetUtcNow();
+        var notification = new Notification
+        {
+            Id = Guid.CreateVersion7(now),
+            Client = submission.Client,
+            Input = submission.Input,
+            Title = submission.Title,
+            Text = submission.Text,
+            Severity = submission.Severity,
+            Markup = submission.Markup,
+            AcceptedAt = now,
+            ExpiresAt = now + (submission.ExpiresIn ?? options.Outbox.ExpireAfter),
+        };
+        var guard = submission.Repeat is { } repeat
+            ? new RepeatGuard($"{submission.Client}\n{repeat.Key}", repeat.Fingerprint, now + RepeatWindow)
+            : null;
+        return (new OutboxEntry(notification, destinations, guard), new IntakeResult(IntakeStatus.Accepted, notification.Id, unknown));
+    }
+
+    private static (OutboxEntry?, IntakeResult) Refuse(IntakeStatus status, IReadOnlyList<UnknownDestination> unknown, string? reason) =>
+        (null, new IntakeResult(status, Guid.Empty, unknown, reason));
+
+    private static IntakeResult Answer(AppendResult result, IReadOnlyList<UnknownDestination> unknown) => result.Status switch
+    {
+        AppendStatus.Stored => new IntakeResult(IntakeStatus.Accepted, result.MessageId, unknown),
+        AppendStatus.Repeated => new IntakeResult(IntakeStatus.Repeated, result.MessageId, unknown),
+        AppendStatus.KeyReused => new IntakeResult(IntakeStatus.KeyReused, Guid.Empty, unknown, "this Idempotency-Key was used for another request"),
+        AppendStatus.Full => new IntakeResult(IntakeStatus.Full, Guid.Empty, unknown, "too many messages are waiting for this destination"),
+        _ => new IntakeResult(IntakeStatus.Failing, Guid.Empty, unknown, "the outbox cannot store messages at the moment"),
+    };
+}

@@ -1,0 +1,120 @@
+namespace NotifyGateway.Core.Outbox;
+
+/// <summary>
+/// The only queue of the gateway. What <see cref="AppendAsync"/> has answered <see cref="AppendStatus.Stored"/> survives a crash
+/// of the process or the machine.
+/// </summary>
+public interface IOutbox : IAsyncDisposable
+{
+    /// <summary>Stores the entries in their order and answers for each, after the commit.</summary>
+    /// <returns>One result per entry, at the same index.</returns>
+    Task<AppendResult[]> AppendAsync(IReadOnlyList<OutboxEntry> entries, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Opens the part of the outbox that belongs to one session. A session has one owner: opening it twice at a time is an
+    /// <see cref="InvalidOperationException"/>. Disposing the reader releases what it had handed out, in order.
+    /// </summary>
+    /// <param name="session">Whose part.</param>
+    /// <param name="available">Called, on any thread and never twice before the next <see cref="IOutboxReader.Collect"/>, when there may be something new to collect.</param>
+    ValueTask<IOutboxReader> OpenAsync(SessionKey session, Action available, CancellationToken cancellationToken);
+
+    /// <summary>The state of a message, or null when it is unknown or has been cleaned up.</summary>
+    ValueTask<Receipt?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Messages, newest first.</summary>
+    ValueTask<ReceiptPage> ListAsync(ReceiptQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Cancels what is queued of a message. What is on the wire at this moment still settles as it ends there.</summary>
+    /// <returns>The state afterwards, or null when the message is unknown.</returns>
+    ValueTask<Receipt?> CancelAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Queues what failed, expired or was cancelled of a message once more, at the end of its lanes and with a fresh life time of <paramref name="life"/>.</summary>
+    ValueTask<Receipt?> RetryAsync(Guid id, TimeSpan life, CancellationToken cancellationToken);
+
+    /// <summary>What waits, by session: every session with a queued delivery.</summary>
+    IReadOnlyList<SessionBacklog> Backlog();
+
+    /// <summary>Null while the outbox works; else why it cannot store anything at the moment.</summary>
+    string? Fault { get; }
+
+    /// <summary>Raised for every settled delivery, after the commit, on the outbox's own thread: handlers must be quick and must not throw.</summary>
+    event Action<Settlement>? Settled;
+}
+
+/// <summary>
+/// A session's view of its part: lanes, each a FIFO of one destination. All members but <see cref="Depth"/> belong to the one
+/// owner loop. A lane that its owner does not ask for (a parked destination) costs no memory beyond its name.
+/// </summary>
+public interface IOutboxReader : IAsyncDisposable
+{
+    /// <summary>Takes over what was committed or loaded since the last call and names each lane that now has something to take.</summary>
+    void Collect(ICollection<string> lanes);
+
+    /// <summary>
+    /// Hands out the next delivery of a lane, or false when none is in memory. If the disk holds more, loading starts by itself and
+    /// <c>available</c> is called when it is there. Never hands out an expired or cancelled delivery.
+    /// </summary>
+    bool TryTake(string lane, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Delivery? delivery);
+
+    /// <summary>Gives deliveries back to the front of their lanes (a link was lost before the proof). They keep their order.</summary>
+    void Release(IReadOnlyCollection<Delivery> deliveries);
+
+    /// <summary>Ends a delivery that was handed out. Stored with the next transaction; kept and tried again while the disk refuses.</summary>
+    void Settle(Delivery delivery, Outcome outcome);
+
+    /// <summary>Says why a lane's deliveries wait (<paramref name="lane"/> null: all of the session's); shown as their reason, and kept when they expire. Null clears.</summary>
+    void Explain(string? lane, string? reason);
+
+    /// <summary>How many deliveries of the session are queued, handed out ones included. May be read from any thread.</summary>
+    long Depth { get; }
+}
+
+/// <summary>A notification on its way into the outbox.</summary>
+/// <param name="Destinations">At most 1,000. Empty: stored as a message to nobody.</param>
+/// <param name="Guard">Set when the sender gave an Idempotency-Key.</param>
+public sealed record OutboxEntry(Notification Notification, IReadOnlyList<Destination> Destinations, RepeatGuard? Guard = null);
+
+/// <summary>Makes a repeated request the same request.</summary>
+/// <param name="Key">The sender's key, already scoped by client.</param>
+/// <param name="Fingerprint">SHA-256 of the request's body.</param>
+/// <param name="Until">When the key is forgotten.</param>
+public sealed record RepeatGuard(string Key, byte[] Fingerprint, DateTimeOffset Until);
+
+/// <summary>What became of an entry.</summary>
+public enum AppendStatus
+{
+    /// <summary>On disk.</summary>
+    Stored,
+
+    /// <summary>The same key with the same body was stored before: <see cref="AppendResult.MessageId"/> is that first message.</summary>
+    Repeated,
+
+    /// <summary>The same key came before with another body. Nothing was stored.</summary>
+    KeyReused,
+
+    /// <summary>A session of its destinations has <c>MaxQueuedPerSession</c> deliveries waiting. Nothing was stored.</summary>
+    Full,
+
+    /// <summary>The disk refused; see <see cref="IOutbox.Fault"/>. Nothing was stored.</summary>
+    Failing,
+}
+
+/// <summary>The outbox's answer to one entry.</summary>
+public readonly record struct AppendResult(AppendStatus Status, Guid MessageId);
+
+/// <summary>A delivery that ended.</summary>
+public readonly record struct Settlement(Guid MessageId, int Ordinal, SessionKey Session, string To, Outcome Outcome, int Attempts, DateTimeOffset AcceptedAt, DateTimeOffset SettledAt);
+
+/// <summary>What waits for one session.</summary>
+public readonly record struct SessionBacklog(SessionKey Session, long Queued, DateTimeOffset? OldestAcceptedAt);
+
+/// <summary>Which messages to list.</summary>
+/// <param name="Client">Only those of this client; null: all.</param>
+/// <param name="Status">Only messages that stand so.</param>
+/// <param name="To">Only messages with a destination of this public name.</param>
+/// <param name="Before">A cursor from <see cref="ReceiptPage.Next"/>.</param>
+/// <param name="Limit">1 to 500.</param>
+public sealed record ReceiptQuery(string? Client = null, MessageStatus? Status = null, string? To = null, string? Before = null, int Limit = 50);
+
+/// <summary>A page of messages; <paramref name="Next"/> is null on the last one.</summary>
+public sealed record ReceiptPage(IReadOnlyList<Receipt> Items, string? Next);

@@ -1,0 +1,59 @@
+namespace NotifyGateway.Core;
+
+/// <summary>What a door has understood of one request: not yet routed, not yet accepted.</summary>
+public sealed record Submission
+{
+    /// <summary>The door, for metrics and logs: <c>http</c>, <c>tcp:NAME</c>, <c>udp:NAME</c>.</summary>
+    public required string Input { get; init; }
+
+    /// <summary>The authenticated client, or <c>anonymous</c>.</summary>
+    public required string Client { get; init; }
+
+    public required Addressing To { get; init; }
+
+    public string? Title { get; init; }
+
+    public required string Text { get; init; }
+
+    public Severity? Severity { get; init; }
+
+    public Markup Markup { get; init; }
+
+    /// <summary>How long it may wait; null: <c>Gateway:Outbox:ExpireAfter</c>.</summary>
+    public TimeSpan? ExpiresIn { get; init; }
+
+    /// <summary>True: one unknown destination refuses the whole (native API). False: the good ones are served and the bad ones logged (the older systems).</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>The sender's Idempotency-Key and the SHA-256 of the request's body.</summary>
+    public (string Key, byte[] Fingerprint)? Repeat { get; init; }
+}
+
+/// <summary>Whom a request names.</summary>
+/// <param name="To">Destinations in any form of the contract; null where the door has no such list.</param>
+/// <param name="Users">TwistedPrism's users: null means the defaults, empty means nobody.</param>
+/// <param name="Channels">TwistedPrism's channels: null means the defaults, empty means nobody.</param>
+public sealed record Addressing(IReadOnlyList<string>? To, IReadOnlyList<string>? Users, IReadOnlyList<string>? Channels)
+{
+    /// <summary>All defaults, of users and of channels.</summary>
+    public static Addressing Defaults { get; } = new(null, null, null);
+
+    /// <summary>Exactly these destinations.</summary>
+    public static Addressing Named(params IReadOnlyList<string> to) => new(to, [], []);
+
+    /// <summary>TwistedPrism's pair of lists, each with its own default.</summary>
+    public static Addressing Prism(IReadOnlyList<string>? users, IReadOnlyList<string>? channels) => new(null, users, channels);
+}
+
+/// <summary>What became of a submission.</summary>
+public enum IntakeStatus { Accepted, Repeated, KeyReused, UnknownDestination, TooLarge, TooMany, Full, Failing }
+
+/// <summary>A destination that could not be resolved, and why, in words for the sender.</summary>
+public readonly record struct UnknownDestination(string Name, string Reason);
+
+/// <summary>The intake's answer. <see cref="MessageId"/> is set when <see cref="IsAccepted"/>.</summary>
+public sealed record IntakeResult(IntakeStatus Status, Guid MessageId, IReadOnlyList<UnknownDestination> Unknown, string? Reason = null)
+{
+    /// <summary>On disk.</summary>
+    public bool IsAccepted => Status is IntakeStatus.Accepted or IntakeStatus.Repeated;
+}

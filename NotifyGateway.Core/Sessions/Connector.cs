@@ -48,7 +48,7 @@ internal static class Connector
             : verifier is not null ? $"TLS failed: {(e.InnerException ?? e).Message}"
             : e is SocketException socket ? Words(socket)
             : e.Message);
-        return string.Create(CultureInfo.InvariantCulture, $"{settings.Host}:{settings.Port}: {reason}");
+        return $"{settings.Server}: {reason}";
     }
 
     private static string Words(SocketException e) => e.SocketErrorCode switch

@@ -27,6 +27,9 @@ internal sealed class Lane(string name, bool standing)
     /// <summary>Why it is parked or rejected.</summary>
     public string? Reason { get; set; }
 
+    /// <summary>What the outbox was last told about why its deliveries wait; null: nothing; empty: not known, as an earlier run may have left word.</summary>
+    public string? Explained { get; set; } = "";
+
     /// <summary>When it is tried again.</summary>
     public TimeSpan RetryAt { get; set; }
 
@@ -42,4 +45,14 @@ internal sealed class Lane(string name, bool standing)
     public int InFlight { get; set; }
 
     public TimeSpan LastUsed { get; set; }
+
+    /// <summary>Takes its turn on its link.</summary>
+    public void Queue()
+    {
+        if (!InRing)
+        {
+            InRing = true;
+            Link!.Ring.Enqueue(this);
+        }
+    }
 }

@@ -16,8 +16,11 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
     /// <summary>A channel that was joined on demand is not left for another one sooner.</summary>
     private static readonly TimeSpan ShortestStay = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan IdleCheck = TimeSpan.FromSeconds(30);
+
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private readonly List<string> _collected = [];
+    private TimeSpan _idleCheckAt;
 
     /// <summary>The next moment at which a parked lane is tried again.</summary>
     public TimeSpan WakeAt { get; private set; } = TimeSpan.MaxValue;
@@ -79,7 +82,7 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
             lane.InFlight++;
             lane.LastUsed = LastUsed = now;
             protocol.Send(delivery, now);
-            Ring(lane);
+            lane.Queue();
         }
 
         protocol.Flush(now);
@@ -113,6 +116,7 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
             if (_lanes.GetValueOrDefault(delivery.Lane) is { } lane)
             {
                 lane.HasWork = true;
+                lane.InFlight--;
             }
         }
 
@@ -122,7 +126,6 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
         {
             lane.Link = null;
             lane.InRing = false;
-            lane.InFlight = 0;
             lane.State = lane.State is LaneState.Entering or LaneState.Open ? LaneState.Idle : lane.State;
             Wake(lane, now);
         }
@@ -139,7 +142,7 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
                 Reject(lane, refused.Reason, now);
                 break;
             case ProtocolEvent.Refused { Kind: RefusalKind.LimitReached } refused when Find(refused.Lane, link) is { } lane:
-                link.LearnedLimit = Math.Max(0, Held(link) - 1);
+                link.LearnedLimit = Math.Max(0, LanePlaces.Held(_lanes.Values, link) - 1);
                 lane.Link = null;
                 lane.State = LaneState.Idle;
                 lane.Reason = refused.Reason;
@@ -160,71 +163,64 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
     /// <summary>Tries parked lanes again whose time has come, and leaves on-demand channels that nobody uses.</summary>
     public void Tick(TimeSpan now)
     {
-        var due = WakeAt <= now;
-        if (due)
+        if (settings.OnDemand is { } onDemand && now >= _idleCheckAt)
         {
-            foreach (var lane in _lanes.Values.Where(l => l.State is LaneState.Parked or LaneState.Rejected && l.RetryAt <= now).ToList())
-            {
-                lane.State = LaneState.Idle;
-                lane.Address = lane.Standing ? lane.Address : null;
-                Wake(lane, now);
-            }
-        }
-
-        if (settings.OnDemand is { } onDemand)
-        {
+            _idleCheckAt = now + IdleCheck;
             foreach (var idle in _lanes.Values.Where(l => IsUnused(l) && now - l.LastUsed >= onDemand.LaneIdleAfter).ToList())
             {
                 Leave(idle);
             }
         }
 
-        if (due || settings.OnDemand is not null)
+        if (now < WakeAt)
         {
-            WakeAt = _lanes.Values.Where(l => l.State is LaneState.Parked or LaneState.Rejected).Select(l => l.RetryAt).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+            return;
         }
+
+        foreach (var lane in _lanes.Values.Where(l => Rests(l) && l.RetryAt <= now).ToList())
+        {
+            lane.State = LaneState.Idle;
+            lane.Address = lane.Standing ? lane.Address : null;
+            Wake(lane, now);
+        }
+
+        WakeAt = _lanes.Values.Where(Rests).Select(l => l.RetryAt).DefaultIfEmpty(TimeSpan.MaxValue).Min();
     }
 
-    /// <summary>Fails everything that waits, with one reason.</summary>
-    public long FailAll(string reason)
+    /// <summary>Null, or why everything fails.</summary>
+    public string? Hopeless { get; private set; }
+
+    /// <summary>Fails everything that waits, and whatever still comes, with one reason.</summary>
+    public void GiveUp(string reason, TimeSpan now)
     {
-        var failed = 0L;
+        Hopeless = reason;
         foreach (var lane in _lanes.Values)
         {
-            while (reader.TryTake(lane.Name, out var delivery))
-            {
-                reader.Settle(delivery, Outcome.Failed(reason));
-                failed++;
-            }
+            Wake(lane, now);
         }
-
-        return failed;
     }
 
     private Lane? Find(string name, Link link) => _lanes.GetValueOrDefault(name) is { } lane && lane.Link == link ? lane : null;
 
     private void Wake(Lane lane, TimeSpan now)
     {
+        if (Hopeless is { } reason)
+        {
+            FailWaiting(lane, reason);
+            return;
+        }
+
         switch (lane.State)
         {
             case LaneState.Open:
-                Ring(lane);
+                lane.Queue();
                 break;
             case LaneState.Idle when lane.HasWork || lane.Standing:
                 Assign(lane, now);
                 break;
             case LaneState.Rejected:
-                FailWaiting(lane);
+                FailWaiting(lane, lane.Reason!);
                 break;
-        }
-    }
-
-    private static void Ring(Lane lane)
-    {
-        if (!lane.InRing)
-        {
-            lane.InRing = true;
-            lane.Link!.Ring.Enqueue(lane);
         }
     }
 
@@ -267,15 +263,15 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
 
     private Link? Choose(Lane lane, TimeSpan now)
     {
-        var online = links.Where(l => l.Online).ToList();
-        if (online.Find(l => Held(l) < Limit(l, lane)) is { } free)
+        if (LanePlaces.Free(_lanes.Values, links, lane) is { } free)
         {
             return free;
         }
 
-        if (links.Exists(l => !l.Online && l.LearnedLimit > 0))
+        if (LanePlaces.Coming(links))
         {
-            // A further connection is on its way; the lane is asked again when it is there.
+            // The lane is asked again when that connection is there.
+            Explain(lane, lane.Reason ?? "waits for a further connection: the others hold as many channels as the server allows");
             return null;
         }
 
@@ -286,8 +282,7 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
             return null;
         }
 
-        var unused = _lanes.Values.Where(l => IsUnused(l) && now - l.LastUsed >= ShortestStay).MinBy(l => l.LastUsed);
-        if (unused?.Link is { } freed)
+        if (_lanes.Values.Where(l => IsUnused(l) && now - l.LastUsed >= ShortestStay).MinBy(l => l.LastUsed) is { Link: { } freed } unused)
         {
             Leave(unused);
             return freed;
@@ -298,35 +293,35 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
         return null;
     }
 
-    private int Held(Link link) => _lanes.Values.Count(l => l.Link == link && l.State is LaneState.Entering or LaneState.Open && link.Protocol!.LaneLimit(l.Label) != int.MaxValue);
-
-    private static int Limit(Link link, Lane lane)
-    {
-        var limit = link.Protocol!.LaneLimit(lane.Label);
-        return limit == int.MaxValue ? limit : Math.Min(limit, link.LearnedLimit);
-    }
-
     private void Open(Lane lane)
     {
         lane.State = LaneState.Open;
         lane.Reason = null;
         Changed = true;
-        reader.Explain(lane.Name, null);
-        if (lane.Link!.Protocol!.LaneLimit(lane.Label) != int.MaxValue)
+        if (lane.Explained is not null)
+        {
+            lane.Explained = null;
+            reader.Explain(lane.Name, null);
+        }
+
+        if (!LanePlaces.Unlimited(lane))
         {
             logger.Joined(settings.Key, lane.Label);
         }
 
-        Ring(lane);
+        lane.Queue();
     }
 
     private void ParkRefused(Lane lane, string reason, TimeSpan now)
     {
-        lane.Refusals++;
-        var rest = lane.Refusals >= settings.EnterAttempts;
-        var delay = rest ? settings.EnterRetryAfter
-            : TimeSpan.FromSeconds(Math.Min(settings.EnterRetry.TotalSeconds * Math.Pow(2, lane.Refusals - 1), LongestRetry.TotalSeconds));
-        lane.Refusals = rest ? 0 : lane.Refusals;
+        var delay = settings.EnterRetry * Math.Pow(2, Math.Min(lane.Refusals++, 20));
+        delay = delay < LongestRetry ? delay : LongestRetry;
+        if (lane.Refusals >= settings.EnterAttempts)
+        {
+            lane.Refusals = 0;
+            delay = settings.EnterRetryAfter;
+        }
+
         Park(lane, reason, delay, now);
     }
 
@@ -335,9 +330,9 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
         if (!string.Equals(lane.Reason, reason, StringComparison.Ordinal))
         {
             logger.Parked(settings.Key, lane.Label, reason, delay);
-            reader.Explain(lane.Name, reason);
         }
 
+        Explain(lane, reason);
         Rest(lane, LaneState.Parked, reason, now + delay);
     }
 
@@ -345,7 +340,17 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
     {
         logger.Rejected(settings.Key, lane.Label, reason);
         Rest(lane, LaneState.Rejected, reason, now + settings.EnterRetry);
-        FailWaiting(lane);
+        FailWaiting(lane, reason);
+    }
+
+    private void Explain(Lane lane, string reason)
+    {
+        if (!string.Equals(lane.Explained, reason, StringComparison.Ordinal))
+        {
+            lane.Explained = reason;
+            reader.Explain(lane.Name, reason);
+            Changed = true;
+        }
     }
 
     private void Rest(Lane lane, LaneState state, string reason, TimeSpan until)
@@ -359,11 +364,11 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
         Changed = true;
     }
 
-    private void FailWaiting(Lane lane)
+    private void FailWaiting(Lane lane, string reason)
     {
         while (reader.TryTake(lane.Name, out var delivery))
         {
-            reader.Settle(delivery, Outcome.Failed(lane.Reason!));
+            reader.Settle(delivery, Outcome.Failed(reason));
         }
 
         lane.HasWork = false;
@@ -385,7 +390,7 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
     /// <summary>A nick is no place to stay in: its lane goes when it is empty.</summary>
     private void Dismiss(Lane lane)
     {
-        if (!lane.Standing && lane.Link!.Protocol!.LaneLimit(lane.Label) == int.MaxValue && lane.InFlight == 0)
+        if (!lane.Standing && lane.InFlight == 0 && LanePlaces.Unlimited(lane))
         {
             Leave(lane);
         }
@@ -398,6 +403,8 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
         _lanes.Remove(lane.Name);
         Changed = true;
     }
+
+    private static bool Rests(Lane lane) => lane.State is LaneState.Parked or LaneState.Rejected;
 
     private static bool IsUnused(Lane lane) => lane is { Standing: false, State: LaneState.Open, HasWork: false, InFlight: 0, InRing: false };
 }

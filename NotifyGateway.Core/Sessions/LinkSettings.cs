@@ -7,6 +7,9 @@ namespace NotifyGateway.Core.Sessions;
 internal sealed record LinkSettings(
     string Host, int Port, TlsSettings? Tls, TimeSpan ConnectTimeout, TimeSpan ReconnectMin, TimeSpan ReconnectMax, TimeSpan ConnectSpacing)
 {
+    /// <summary><c>host:port</c>.</summary>
+    public string Server => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Host}:{Port}");
+
     /// <summary>The pause after a refusal that no retry can mend.</summary>
     public static readonly TimeSpan FaultedPause = TimeSpan.FromMinutes(30);
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using NotifyGateway.Core.Outbox;
@@ -15,7 +14,6 @@ internal sealed class Session : IDisposable
 {
     private static readonly TimeSpan ProvenAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan OnDemandCheck = TimeSpan.FromSeconds(30);
 
     private readonly SessionSettings _settings;
     private readonly ConnectGate _gate;
@@ -26,19 +24,14 @@ internal sealed class Session : IDisposable
     private readonly List<Task> _running = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly long _origin;
-    private readonly ITimer _timer;
+    private readonly Alarm _alarm;
     private Lanes _lanes = null!;
     private IOutboxReader _reader = null!;
-    private TimeSpan _armed = TimeSpan.MaxValue;
-    private TimeSpan _checkAt;
-    private bool _seen;
     private bool _stopping;
+    private bool _cut;
     private TimeSpan _goodbyeUntil = TimeSpan.MaxValue;
-    private SessionState _state = SessionState.Connecting;
-    private DateTimeOffset _since;
-    private DateTimeOffset? _nextAttemptAt;
-    private string? _lastError;
-    private volatile SessionStatus _status;
+    private readonly SessionReport _report;
+    private readonly OnDemandLife _life;
 
     public Session(SessionSettings settings, ConnectGate gate, TimeProvider time, ILogger logger)
     {
@@ -47,14 +40,14 @@ internal sealed class Session : IDisposable
         _time = time;
         _logger = logger;
         _origin = time.GetTimestamp();
-        _since = time.GetUtcNow();
-        _timer = time.CreateTimer(_ => Post(new SessionEvent.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _status = Describe();
+        _alarm = new Alarm(time, () => Post(new SessionEvent.Tick()));
+        _report = new SessionReport(settings, time);
+        _life = new OnDemandLife(settings.OnDemand);
     }
 
     public SessionKey Key => _settings.Key;
 
-    public SessionStatus Status => _status with { Queued = _reader?.Depth ?? 0 };
+    public SessionStatus Status => _report.Published with { Queued = _reader?.Depth ?? 0 };
 
     /// <summary>How long the session has been without a message. May be read from any thread.</summary>
     public TimeSpan IdleFor => Now - (_lanes?.LastUsed ?? TimeSpan.Zero);
@@ -72,7 +65,6 @@ internal sealed class Session : IDisposable
         {
             _lanes = new Lanes(_settings, _reader, _links, AddLink, _logger);
             _lanes.AddStanding(Now);
-            _checkAt = _settings.OnDemand is null ? TimeSpan.MaxValue : Min(OnDemandCheck, _settings.OnDemand.NeverSeenAfter ?? OnDemandCheck);
             AddLink();
             Post(new SessionEvent.Available());
             try
@@ -89,13 +81,13 @@ internal sealed class Session : IDisposable
 
     public void Dispose()
     {
-        _timer.Dispose();
+        _alarm.Dispose();
         _stop.Dispose();
     }
 
     private async Task LoopAsync()
     {
-        while (!(_stopping && _running.TrueForAll(t => t.IsCompleted)))
+        while (!_cut)
         {
             await _mailbox.Reader.WaitToReadAsync();
             var now = Now;
@@ -135,11 +127,11 @@ internal sealed class Session : IDisposable
                 OnReceived(received, now);
                 break;
             case SessionEvent.Tick:
-                _armed = TimeSpan.MaxValue;
+                _alarm.OnRung();
                 break;
             case SessionEvent.Connecting connecting:
-                _logger.Connecting(Key, Server);
-                Become(_links.Exists(l => l.Online) ? SessionState.Online : SessionState.Connecting, null);
+                _logger.Connecting(Key, _settings.Link.Server);
+                _report.Become(_links.Exists(l => l.Online) ? SessionState.Online : SessionState.Connecting, null);
                 break;
             case SessionEvent.Connected connected:
                 OnConnected(connected.Link, now);
@@ -151,7 +143,7 @@ internal sealed class Session : IDisposable
                 OnWaiting(waiting);
                 break;
             case SessionEvent.Reconnect:
-                _links.ForEach(l => l.ConnectNow());
+                _links.ForEach(Renew);
                 break;
             case SessionEvent.Stop stop:
                 OnStop(stop, now);
@@ -177,7 +169,7 @@ internal sealed class Session : IDisposable
         link.ConnectedAt = now;
         link.Proven = false;
         link.Verdict = null;
-        _seen = true;
+        _life.Seen = true;
         link.Protocol.Start(now);
     }
 
@@ -196,11 +188,11 @@ internal sealed class Session : IDisposable
         if (!_stopping)
         {
             _logger.Ended(Key, link.Number, reason);
-            _lastError = reason;
+            _report.LastError = reason;
             if (!_links.Exists(l => l.Online))
             {
                 _reader.Explain(null, reason);
-                Become(SessionState.Waiting, null);
+                _report.Become(SessionState.Waiting);
             }
         }
 
@@ -225,7 +217,7 @@ internal sealed class Session : IDisposable
 
         if (!_links.Exists(l => l.Online))
         {
-            Become(waiting.End.Kind == CloseKind.Refused ? SessionState.Faulted : SessionState.Waiting, _time.GetUtcNow() + waiting.Delay);
+            _report.Become(waiting.End.Kind == CloseKind.Refused ? SessionState.Faulted : SessionState.Waiting, _time.GetUtcNow() + waiting.Delay);
         }
     }
 
@@ -243,24 +235,21 @@ internal sealed class Session : IDisposable
         }
     }
 
+    private static void Renew(Link link)
+    {
+        link.Verdict ??= new ProtocolEvent.Ended("told to connect anew", CloseKind.Lost);
+        link.Protocol?.Quit("reconnecting");
+        link.Flush();
+        link.ConnectNow();
+    }
+
     /// <summary>QUIT on every link; the server has a second to close, then we do.</summary>
     private void SayGoodbye(TimeSpan now)
     {
-        if (_goodbyeUntil != TimeSpan.MaxValue)
+        if (_goodbyeUntil == TimeSpan.MaxValue)
         {
-            return;
-        }
-
-        _goodbyeUntil = now + GoodbyeTime;
-        foreach (var link in _links)
-        {
-            link.Protocol?.Quit("gateway stopped");
-            link.Flush();
-        }
-
-        if (_links.TrueForAll(l => l.Protocol is null))
-        {
-            _stop.Cancel();
+            _goodbyeUntil = now + GoodbyeTime;
+            _links.ForEach(l => l.Protocol?.Quit("gateway stopped"));
         }
     }
 
@@ -272,60 +261,65 @@ internal sealed class Session : IDisposable
             if (link.Protocol is { } protocol && protocol.WakeAt <= now)
             {
                 protocol.Tick(now);
-                Drain(link, now);
             }
         }
 
         _lanes.Tick(now);
-        if (_stopping)
+        do
         {
-            Wind(now);
+            _links.ForEach(l => Drain(l, now));
+            Pump(now);
         }
-        else
+        while (_links.Exists(l => l.Protocol is { Output: { Events.Count: > 0 } or { Settled.Count: > 0 } }));
+
+        if (_life.Check(now, _reader.Depth, _lanes.LastUsed, () => GiveUp(now)) is { } end)
         {
-            CheckOnDemand(now);
-            Send(now);
+            OnStop(new SessionEvent.Stop(AtOnce: true, end), now);
         }
 
-        var next = Min(_lanes.WakeAt, Min(_checkAt, _goodbyeUntil));
+        Wind(now);
+        var next = Min(_lanes.WakeAt, Min(_life.WakeAt, _cut ? TimeSpan.MaxValue : _goodbyeUntil));
         foreach (var link in _links)
         {
-            Drain(link, now);
             link.Flush();
             next = Min(next, link.Protocol?.WakeAt ?? TimeSpan.MaxValue);
         }
 
-        Arm(next, now);
-        if (_lanes.Changed)
+        _alarm.SetAt(next, now);
+        if (_lanes.Changed || _report.Changed)
         {
             _lanes.Changed = false;
-            _status = Describe();
+            _report.Publish(_links[0].Protocol?.Nick, _lanes.All);
         }
     }
 
-    private void Send(TimeSpan now)
+    private void Pump(TimeSpan now)
     {
         foreach (var link in _links)
         {
-            if (link.Online && link.Protocol is not null)
+            if (link.Online && !_stopping)
             {
                 _lanes.Pump(link, now);
             }
         }
     }
 
-    /// <summary>Stopping: goodbye as soon as nothing is in flight; after the goodbye's time the links are cut.</summary>
+    /// <summary>Stopping: goodbye as soon as nothing is in flight; when the server has closed, or the goodbye's time is over, the links are cut.</summary>
     private void Wind(TimeSpan now)
     {
-        if (_links.TrueForAll(l => (l.Protocol?.InFlight ?? 0) == 0))
+        if (!_stopping)
+        {
+            return;
+        }
+
+        if (_links.TrueForAll(l => l.Protocol is not { InFlight: > 0 }))
         {
             SayGoodbye(now);
         }
 
         if (now >= _goodbyeUntil || _links.TrueForAll(l => l.Protocol is null))
         {
-            _goodbyeUntil = now >= _goodbyeUntil ? TimeSpan.MaxValue - TimeSpan.FromTicks(1) : _goodbyeUntil;
-            _stop.Cancel();
+            _cut = true;
         }
     }
 
@@ -358,13 +352,13 @@ internal sealed class Session : IDisposable
             case ProtocolEvent.Ready ready:
                 link.Online = true;
                 _logger.Online(Key, ready.Nick, link.Number);
-                _lastError = null;
+                _report.LastError = null;
                 _reader.Explain(null, null);
-                Become(SessionState.Online, null);
+                _report.Become(SessionState.Online, null);
                 _lanes.OnOnline(now);
                 break;
             case ProtocolEvent.Renamed:
-                _lanes.Changed = true;
+                _report.Changed = true;
                 break;
             case ProtocolEvent.Ended ended:
                 link.Verdict ??= ended;
@@ -377,24 +371,15 @@ internal sealed class Session : IDisposable
         }
     }
 
-    private void CheckOnDemand(TimeSpan now)
+    private void GiveUp(TimeSpan now)
     {
-        if (_settings.OnDemand is not { } onDemand || now < _checkAt)
+        var reason = $"the server was never reached: {_report.LastError ?? "no connection"}";
+        if (_lanes.Hopeless is null)
         {
-            return;
+            _logger.NeverSeen(Key, reason, _reader.Depth);
         }
 
-        _checkAt = now + OnDemandCheck;
-        if (!_seen && onDemand.NeverSeenAfter is { } patience && now >= patience)
-        {
-            var reason = _lastError ?? "no connection";
-            _logger.NeverSeen(Key, reason, _lanes.FailAll($"the server was never reached: {reason}"));
-            Post(new SessionEvent.Stop(AtOnce: true, "never reached"));
-        }
-        else if (_reader.Depth == 0 && now - _lanes.LastUsed >= onDemand.IdleAfter)
-        {
-            Post(new SessionEvent.Stop(AtOnce: true, string.Create(CultureInfo.InvariantCulture, $"idle for {onDemand.IdleAfter}")));
-        }
+        _lanes.GiveUp(reason, now);
     }
 
     private Link AddLink()
@@ -403,47 +388,6 @@ internal sealed class Session : IDisposable
         _links.Add(link);
         _running.Add(link.RunAsync(_stop.Token));
         return link;
-    }
-
-    private void Arm(TimeSpan next, TimeSpan now)
-    {
-        if (next >= _armed || next == TimeSpan.MaxValue)
-        {
-            return;
-        }
-
-        _armed = next;
-        var due = next - now;
-        _timer.Change(due > TimeSpan.Zero ? due + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-    }
-
-    private void Become(SessionState state, DateTimeOffset? nextAttemptAt)
-    {
-        if (state != _state)
-        {
-            _state = state;
-            _since = _time.GetUtcNow();
-        }
-
-        _nextAttemptAt = nextAttemptAt;
-        _lanes.Changed = true;
-    }
-
-    private string Server => string.Create(CultureInfo.InvariantCulture, $"{_settings.Link.Host}:{_settings.Link.Port}");
-
-    private SessionStatus Describe()
-    {
-        var channels = _lanes is null ? [] : _lanes.All
-            .Where(l => l.Label.Length > 0 && l.Label[0] is '#' or '&' or '+' or '!')
-            .Select(l => new ChannelStatus(l.Label, l.State switch
-            {
-                LaneState.Open => ChannelState.Joined,
-                LaneState.Parked or LaneState.Rejected => ChannelState.Parked,
-                _ => ChannelState.Joining,
-            }, l.Reason))
-            .OrderBy(c => c.Name, StringComparer.Ordinal).ToList();
-        var nick = _links.Count > 0 ? _links[0].Protocol?.Nick : null;
-        return new SessionStatus(Key.Name, _settings.Protocol, _state, nick, Server, _since, channels, 0, _lastError, _nextAttemptAt);
     }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;

@@ -32,7 +32,7 @@ internal static partial class SessionLog
     [LoggerMessage(5009, LogLevel.Information, "{Session}: {Lane} is full on connection {Link}; opens another connection")]
     public static partial void AnotherLink(this ILogger logger, SessionKey session, string lane, int link);
 
-    [LoggerMessage(5010, LogLevel.Warning, "{Session}: never reached: {Reason}; {Count} deliveries failed")]
+    [LoggerMessage(5010, LogLevel.Warning, "{Session}: {Reason}; {Count} deliveries fail")]
     public static partial void NeverSeen(this ILogger logger, SessionKey session, string reason, long count);
 
     [LoggerMessage(5011, LogLevel.Information, "{Session}: closed ({Reason})")]

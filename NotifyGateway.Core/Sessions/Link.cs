@@ -84,6 +84,11 @@ internal sealed class Link
             {
                 return;
             }
+            catch (Exception e)
+            {
+                _owner.Post(new SessionEvent.Crashed(e));
+                return;
+            }
         }
     }
 

@@ -148,6 +148,8 @@ internal sealed class Session : IDisposable
             case SessionEvent.Stop stop:
                 OnStop(stop, now);
                 break;
+            case SessionEvent.Crashed crashed:
+                throw new InvalidOperationException("A link failed unexpectedly.", crashed.Exception);
         }
     }
 

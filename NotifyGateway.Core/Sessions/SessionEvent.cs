@@ -16,6 +16,9 @@ internal abstract record SessionEvent
 
     public sealed record Waiting(Link Link, LinkEnd End, TimeSpan Delay) : SessionEvent;
 
+    /// <summary>A link's task met what it has no answer to.</summary>
+    public sealed record Crashed(Exception Exception) : SessionEvent;
+
     /// <summary>Connect anew, at once.</summary>
     public sealed record Reconnect : SessionEvent;
 

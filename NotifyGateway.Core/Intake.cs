@@ -41,7 +41,7 @@ public sealed class Intake(GatewayOptions options, Router router, Multiplexer se
             var appended = await outbox.AppendAsync(entries, cancellationToken);
             for (var i = 0; i < appended.Length; i++)
             {
-                results[indexes[i]] = Answer(appended[i], results[indexes[i]].Unknown);
+                results[indexes[i]] = Answer(appended[i], results[indexes[i]].Unknown, entries[i].Destinations);
                 ReopenEnded(entries[i].Destinations);
             }
         }
@@ -129,9 +129,9 @@ public sealed class Intake(GatewayOptions options, Router router, Multiplexer se
     private static (OutboxEntry?, IntakeResult) Refuse(IntakeStatus status, IReadOnlyList<UnknownDestination> unknown, string? reason) =>
         (null, new IntakeResult(status, Guid.Empty, unknown, reason));
 
-    private static IntakeResult Answer(AppendResult result, IReadOnlyList<UnknownDestination> unknown) => result.Status switch
+    private static IntakeResult Answer(AppendResult result, IReadOnlyList<UnknownDestination> unknown, IReadOnlyList<Destination> destinations) => result.Status switch
     {
-        AppendStatus.Stored => new IntakeResult(IntakeStatus.Accepted, result.MessageId, unknown),
+        AppendStatus.Stored => new IntakeResult(IntakeStatus.Accepted, result.MessageId, unknown) { Destinations = destinations },
         AppendStatus.Repeated => new IntakeResult(IntakeStatus.Repeated, result.MessageId, unknown),
         AppendStatus.KeyReused => new IntakeResult(IntakeStatus.KeyReused, Guid.Empty, unknown, "this Idempotency-Key was used for another request"),
         AppendStatus.Full => new IntakeResult(IntakeStatus.Full, Guid.Empty, unknown, "too many messages are waiting for this destination"),

@@ -75,11 +75,19 @@ internal sealed class LineFramer(int maxBytes)
 
     private Framed Complete(ref ReadOnlySequence<byte> line)
     {
-        if (!line.IsEmpty && line.Slice(line.Length - 1).FirstSpan[0] == (byte)'\r')
+        if (!line.IsEmpty && LastByte(line) == (byte)'\r')
         {
             line = line.Slice(0, line.Length - 1);
         }
 
         return line.Length <= maxBytes ? Framed.Line : Framed.TooLong;
+    }
+
+    private static byte LastByte(in ReadOnlySequence<byte> line)
+    {
+        // A slice may begin at the very end of a segment: its first span is empty then.
+        Span<byte> last = stackalloc byte[1];
+        line.Slice(line.Length - 1).CopyTo(last);
+        return last[0];
     }
 }

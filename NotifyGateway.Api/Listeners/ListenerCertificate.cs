@@ -26,7 +26,7 @@ internal sealed class ListenerCertificate
         {
             _context = Read();
         }
-        catch (Exception e) when (e is CryptographicException or UnauthorizedAccessException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or UnauthorizedAccessException)
         {
             throw new IOException($"{input}: certificate {files.Certificate} with key {files.Key} cannot be used: {e.Message}", e);
         }
@@ -57,9 +57,9 @@ internal sealed class ListenerCertificate
             _context = Read();
             DoorLog.CertificateRead(_logger, _input, _files.Certificate, _context.TargetCertificate.NotAfter);
         }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
-            // Certificate and key are replaced one after the other: in between they do not fit.
+            // Certificate and key are replaced one after the other: in between they do not fit, which is an ArgumentException.
             DoorLog.CertificateUnreadable(_logger, _input, _files.Certificate, e);
         }
     }

@@ -21,7 +21,7 @@ internal sealed class BatchCommitter(TcpDoor door, RefusalLog refusals, EndPoint
             return;
         }
 
-        door.Pause("full or failing");
+        door.Pause();
         try
         {
             for (var pause = ShortestPause; left.Count > 0; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)

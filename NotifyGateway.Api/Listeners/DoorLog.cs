@@ -20,8 +20,8 @@ internal static partial class DoorLog
     [LoggerMessage(3005, LogLevel.Information, "{Input}: below the limit of connections again; {Count} were closed meanwhile")]
     public static partial void ConnectionsBelowLimit(ILogger logger, string input, long count);
 
-    [LoggerMessage(3006, LogLevel.Warning, "{Input}: the outbox takes no more ({Reason}); senders are not read until it does")]
-    public static partial void Paused(ILogger logger, string input, string reason);
+    [LoggerMessage(3006, LogLevel.Warning, "{Input}: the outbox is full or failing; senders are not read until it does")]
+    public static partial void Paused(ILogger logger, string input);
 
     [LoggerMessage(3007, LogLevel.Information, "{Input}: the outbox takes messages again")]
     public static partial void Resumed(ILogger logger, string input);

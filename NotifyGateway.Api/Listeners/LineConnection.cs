@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
-using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using NotifyGateway.Core;
@@ -20,19 +19,17 @@ internal sealed class LineConnection
     private const int MaxBatchBytes = 256 * 1024;
 
     private static readonly TimeSpan RefusalInterval = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan ReplyPatience = TimeSpan.FromSeconds(30);
 
     private readonly TcpDoor _door;
     private readonly ConnectionContext _connection;
     private readonly PipeReader _input;
-    private readonly PipeWriter _output;
+    private readonly ReplyWriter _replies;
     private readonly LineFramer _framer;
     private readonly CancellationToken _stopping;
     private readonly EndPoint? _remote;
     private readonly bool _loopback;
     private bool _spoken;
     private bool _foreign;
-    private bool _deaf;
     private Task _committing = Task.CompletedTask;
     private bool _committingReplies;
 
@@ -41,7 +38,7 @@ internal sealed class LineConnection
         _door = door;
         _connection = connection;
         _input = connection.Transport.Input;
-        _output = connection.Transport.Output;
+        _replies = new ReplyWriter(door, connection);
         _framer = new LineFramer(door.MaxBytes);
         _remote = connection.RemoteEndPoint;
         _loopback = DoorEndpoint.IsLoopback(_remote);
@@ -253,7 +250,7 @@ internal sealed class LineConnection
         var now = !batch.AwaitsCommit && (!_committingReplies || _committing.IsCompleted);
         if (now)
         {
-            await WriteAsync(batch.Replies);
+            await _replies.WriteAsync(batch.Replies);
         }
 
         if (batch.Submissions.Count > 0 || (!now && batch.Replies.Count > 0))
@@ -269,38 +266,7 @@ internal sealed class LineConnection
         await committer.CommitAsync(batch);
         if (writes)
         {
-            await WriteAsync(batch.Replies);
-        }
-    }
-
-    private async Task WriteAsync(IReadOnlyList<LineReply> replies)
-    {
-        if (replies.Count == 0 || _deaf)
-        {
-            return;
-        }
-
-        foreach (var reply in replies)
-        {
-            Encoding.UTF8.GetBytes(reply.Line, _output);
-            _output.Write("\n"u8);
-        }
-
-        using var patience = new CancellationTokenSource(ReplyPatience, _door.Corridor.Time);
-        try
-        {
-            _deaf = (await _output.FlushAsync(patience.Token)).IsCompleted;
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            _deaf = true;
-            DoorLog.RepliesUnread(_door.Logger, _door.Input, _remote);
-            _connection.Abort(new ConnectionAbortedException("the sender does not read its replies"));
-        }
-        catch (Exception e) when (e is IOException or ConnectionAbortedException)
-        {
-            _deaf = true;
-            DoorLog.Vanished(_door.Logger, _door.Input, _remote, e);
+            await _replies.WriteAsync(batch.Replies);
         }
     }
 }

@@ -61,11 +61,11 @@ internal sealed class TcpDoor
     public Task ServeAsync(ConnectionContext connection) => new LineConnection(this, connection).RunAsync();
 
     /// <summary>A connection waits for the outbox. The first one that does is logged.</summary>
-    public void Pause(string reason)
+    public void Pause()
     {
         if (Interlocked.Increment(ref _paused) == 1)
         {
-            DoorLog.Paused(Logger, Input, reason);
+            DoorLog.Paused(Logger, Input);
         }
     }
 

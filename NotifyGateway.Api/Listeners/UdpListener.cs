@@ -53,20 +53,15 @@ internal sealed class UdpListener(string name, UdpListenerOptions options, int m
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var committing = CommitAllAsync();
-        try
-        {
-            await ReceiveAllAsync(_socket!, stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The regular end.
-        }
-        finally
-        {
-            _waiting.Writer.Complete();
-            await committing;
-        }
+        var receiving = ReceiveAllAsync(_socket!, ending.Token);
+
+        // Neither goes on without the other: what would be received could not be stored.
+        await Task.WhenAny(committing, receiving);
+        await ending.CancelAsync();
+        _waiting.Writer.Complete();
+        await Task.WhenAll(committing, receiving);
     }
 
     private Socket Bind(IPEndPoint endpoint)
@@ -75,6 +70,12 @@ internal sealed class UdpListener(string name, UdpListenerOptions options, int m
         try
         {
             socket.ReceiveBufferSize = ReceiveBuffer;
+            if (endpoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                // As Kestrel does for TCP: [::] takes IPv4, too.
+                socket.DualMode = true;
+            }
+
             socket.Bind(endpoint);
         }
         catch (SocketException e)
@@ -97,17 +98,21 @@ internal sealed class UdpListener(string name, UdpListenerOptions options, int m
     {
         var buffer = GC.AllocateUninitializedArray<byte>(LargestDatagram, pinned: true);
         var sender = new SocketAddress(socket.AddressFamily);
-        while (true)
+        while (!stopping.IsCancellationRequested)
         {
             int size;
             try
             {
                 size = await socket.ReceiveFromAsync(buffer, SocketFlags.None, sender, stopping);
             }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
             catch (SocketException e)
             {
                 DoorLog.UdpReceiveFailed(_logger, _input, e);
-                await Task.Delay(ErrorPause, corridor.Time, stopping);
+                await Task.Delay(ErrorPause, corridor.Time, CancellationToken.None);
                 continue;
             }
 

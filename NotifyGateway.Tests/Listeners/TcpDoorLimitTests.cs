@@ -189,7 +189,7 @@ public sealed class TcpDoorLimitTests
         Assert.Equal(1, host.Counted("refused:too_many_connections"));
         first.HalfClose();
         await first.ClosedAsync();
-        await LogsBelowLimitAsync(host);
+        await DoorHost.UntilAsync(() => host.Log.Of(3005).Any());
         using var fourth = await host.ConnectAsync();
         await fourth.SendAsync("4\n");
         Assert.Equal("4", (await host.NextAsync()).Text);
@@ -245,14 +245,5 @@ public sealed class TcpDoorLimitTests
         using var other = await host.ConnectAsync();
         await other.SendAsync("s3cret:#ops:hello\n");
         Assert.Equal("hello", (await host.NextAsync()).Text);
-    }
-
-    private static async Task LogsBelowLimitAsync(DoorHost host)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (!host.Log.Of(3005).Any())
-        {
-            await Task.Delay(5, deadline.Token);
-        }
     }
 }

@@ -36,6 +36,17 @@ public sealed class TcpDoorTests
         Assert.Equal("zwei", (await host.NextAsync()).Text);
     }
 
+    /// <summary>Kestrel's own buffer is smaller than this.</summary>
+    [Fact]
+    public async Task Accepts_ALineOfSeveralMegabytes()
+    {
+        await using var host = await DoorHost.StartAsync(Dialect.TwistedPrism, maxBytes: 4 * 1024 * 1024);
+        using var client = await host.ConnectAsync();
+        await client.SendAsync($"{new string('x', 3 * 1024 * 1024)}\nnext\n");
+        Assert.Equal(3 * 1024 * 1024, (await host.NextAsync()).Text.Length);
+        Assert.Equal("next", (await host.NextAsync()).Text);
+    }
+
     /// <summary>Lines fall across Kestrel's memory blocks; commits run while the next lines are read.</summary>
     [Fact]
     public async Task Keeps_OrderAndBytes_OfManyLines()
@@ -114,10 +125,7 @@ public sealed class TcpDoorTests
         host.Answer = _ => new IntakeResult(IntakeStatus.Full, Guid.Empty, [], "no");
         using var client = await host.ConnectAsync();
         await client.SendAsync("one\ntwo\nthr");
-        while (host.Batches.Count < 2)
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+        await DoorHost.UntilAsync(() => host.Batches.Count >= 2);
 
         await host.StopAsync();
         await client.ClosedAsync();
@@ -182,10 +190,7 @@ public sealed class TcpDoorTests
         await client.SendAsync("""{"text":"a","reply":true}""" + "\n" + """{"text":"quiet"}""" + "\n" + """{"text":"bad","reply":true}""" + "\n"
             + """{"text":"full","reply":true}""" + "\n" + """{"text":"x","secret":"wrong","reply":true}""" + "\ns3cret::channels\n");
         var answer = client.ReadLineAsync();
-        while (host.Batches.IsEmpty)
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+        await DoorHost.UntilAsync(() => !host.Batches.IsEmpty);
 
         Assert.False(answer.IsCompleted);
         hold.SetResult();

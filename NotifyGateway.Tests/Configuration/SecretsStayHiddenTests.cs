@@ -63,7 +63,8 @@ public sealed class SecretsStayHiddenTests
     [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": 'hunter2xyz' } } }")]
     [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": \"hunter2xyz\n\" } } }")]
     [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": \"\\qhunter2xyz\" } } }")]
-    [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": truehunter2xyz } } }")]
+    [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": thunter2xyz } } }")]
+    [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": nhunter2xyz } } }")]
     public void NoSyntaxError_RepeatsASecret(string text) => Assert.DoesNotContain(
         Marker, Assert.Single(GatewayConfiguration.Load([ConfigurationSource.Json("f.json", text)]).Errors).ToString(), StringComparison.Ordinal);
 }

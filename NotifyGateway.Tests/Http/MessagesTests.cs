@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Outbox;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Http;
@@ -310,6 +311,9 @@ public sealed class MessagesTests
         var again = await host.SendAsync(HttpMethod.Post, own + "/retry");
         Assert.Equal((202, "queued", own), (again.Code, again.Json.GetProperty("status").GetString(), again.Headers["Location"]));
         Assert.Equal(1, await host.Outbox.SettleAllAsync("net", Outcome.Delivered(Proof.Echo)));
+        host.Outbox.Fault = "disk full";
+        var failing = await host.SendAsync(HttpMethod.Delete, own);
+        Assert.Equal((503, "5"), (failing.Code, failing.Headers["Retry-After"]));
     }
 
     [Fact]
@@ -336,6 +340,7 @@ public sealed class MessagesTests
     [InlineData("limit=x", "limit")]
     [InlineData("status=done", "status")]
     [InlineData("limt=5", "limt")]
+    [InlineData("before=yesterday", "before")]
     [InlineData("limit=5&limit=6", "limit")]
     public async Task RefusesAListThatItDoesNotUnderstand(string query, string field)
     {

@@ -155,9 +155,9 @@ internal sealed class MessagesController(
 
     private async ValueTask<(byte[]? Body, Refusal? Refusal)> ReadAsync()
     {
-        if (!IsJson(Request.ContentType))
+        if (!IsJson(Request.ContentType) || Request.Headers.ContentEncoding.Count > 0)
         {
-            return (null, new Refusal(StatusCodes.Status415UnsupportedMediaType, "The body must be application/json."));
+            return (null, new Refusal(StatusCodes.Status415UnsupportedMediaType, "The body must be application/json in UTF-8, not compressed."));
         }
 
         var limit = options.MaxMessageBytes + BoundedBody.Envelope;

@@ -129,6 +129,15 @@ public sealed class MessagesTests
     }
 
     [Fact]
+    public async Task RefusesACompressedBody()
+    {
+        await using var host = await DoorHost.StartAsync();
+        var content = new StringContent(ToOps, Encoding.UTF8, "application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        Assert.Equal(415, (await host.SendAsync(HttpMethod.Post, Path, content)).Code);
+    }
+
+    [Fact]
     public async Task CountsTheTextInBytes()
     {
         await using var host = await DoorHost.StartAsync(o => o with { MaxMessageBytes = 1000 });

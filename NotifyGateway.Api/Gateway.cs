@@ -1,0 +1,105 @@
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using NotifyGateway.Api.Cli;
+using NotifyGateway.Api.Http;
+using NotifyGateway.Api.Listeners;
+using NotifyGateway.Api.Sandbox;
+using NotifyGateway.Core;
+using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Routing;
+using NotifyGateway.Core.Sessions;
+
+namespace NotifyGateway.Api;
+
+/// <summary>The composition: which parts a gateway is made of.</summary>
+internal static class GatewayHost
+{
+    /// <summary>Sessions drain for at most 10 s; the rest is for closing what is left.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>Builds a gateway that is not started yet.</summary>
+    public static WebApplication Build(LoadedConfiguration configuration, ServeArguments arguments)
+    {
+        var options = arguments.Sandbox ? SandboxConfiguration.Apply(configuration.Options) : configuration.Options;
+        var builder = Prepare(configuration);
+        AddCorridor(builder.Services, options);
+        AddDoors(builder, options);
+        builder.Services.AddSingleton(new SandboxSwitch(arguments.Sandbox, [.. configuration.Endpoints.Select(e => e.ToString())]));
+
+        // A start that fails is thrown to us, and told in one line; the host's stack trace beside it would bury that.
+        var started = CancellationToken.None;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Information && started.IsCancellationRequested);
+
+        var app = builder.Build();
+        started = app.Lifetime.ApplicationStarted;
+        app.UseHostFiltering();
+        app.MapHttpDoors();
+        return app;
+    }
+
+    /// <summary>From the intake to the sessions.</summary>
+    private static void AddCorridor(IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ClientDirectory>();
+        services.AddSingleton<Router>();
+        services.AddSingleton<CorridorService>();
+        services.AddHostedService(provider => provider.GetRequiredService<CorridorService>());
+        services.AddSingleton(provider => provider.GetRequiredService<CorridorService>().Outbox);
+        services.AddSingleton<Multiplexer>();
+        services.AddSingleton<Intake>();
+    }
+
+    /// <summary>HTTP, TCP and UDP.</summary>
+    private static void AddDoors(WebApplicationBuilder builder, GatewayOptions options)
+    {
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<DoorCounters>();
+        builder.Services.AddSingleton(provider => new Corridor(
+            (submissions, token) => provider.GetRequiredService<Intake>().AcceptAsync(submissions, token),
+            () => provider.GetRequiredService<Multiplexer>().Snapshot().SelectMany(s => s.Channels).Where(c => c.State == ChannelState.Joined).Select(c => c.Name),
+            provider.GetRequiredService<ClientDirectory>,
+            provider.GetRequiredService<DoorCounters>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddHttpDoors();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<Corridor>((kestrel, corridor) => kestrel.ConfigureTcpDoors(options, corridor));
+        builder.Services.AddUdpDoors(options);
+    }
+
+    /// <summary>
+    /// A host with nothing but what we ask for: no configuration but ours (read, merged and checked before), no file watchers.
+    /// Pages are found beside the program; relative paths of the configuration mean the working directory, because nobody changes it.
+    /// </summary>
+    private static WebApplicationBuilder Prepare(LoadedConfiguration configuration)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(GatewayHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = configuration.EnvironmentName,
+        });
+        builder.Configuration.AddInMemoryCollection(configuration.Host);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Configure(builder.Configuration.GetSection("Kestrel"));
+            foreach (var endpoint in configuration.Endpoints)
+            {
+                endpoint.ListenWith(kestrel);
+            }
+        });
+        builder.Services.AddRouting();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts =
+            builder.Configuration["AllowedHosts"]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } hosts ? hosts : ["*"]);
+        return builder;
+    }
+}

@@ -1,0 +1,22 @@
+namespace NotifyGateway.Bench.Scenarios;
+
+/// <summary>A measurement that can be chosen by name.</summary>
+internal sealed record Scenario(string Name, string Says, Action<BenchRun> Run);
+
+/// <summary>All of them, in the order of <c>all</c>.</summary>
+internal static class Catalogue
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("ceiling", "what load and sink can do with nothing between them", Ceiling.Run),
+        new("lines", "delivered lines/s and CPU per 100,000, one channel", Throughput.OneServer),
+        new("lines10", "the same, ten servers", Throughput.TenServers),
+        new("steady", "CPU at 100, 1,000 and 10,000 lines/s", SteadyRate.Run),
+        new("latency", "time to the IRC server of a later and of a first message", Latency.Run),
+        new("http", "posts accepted per second, against an endpoint that only validates", HttpAccept.Run),
+        new("udp", "datagrams lost at 40,000/s and in a burst", UdpLoss.Run),
+        new("footprint", "start time and memory", Footprint.Run),
+        new("sessions", "2,000 idle sessions", IdleSessions.Run),
+        new("backlog", "a million queued messages over a kill -9", Backlog.Run),
+    ];
+}

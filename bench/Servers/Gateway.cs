@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NotifyGateway.Bench.Load;
+
+namespace NotifyGateway.Bench.Servers;
+
+/// <summary>The built gateway with a configuration made for the run; its database is new, unless the folder is that of an earlier one.</summary>
+internal sealed class Gateway : IRelay
+{
+    /// <param name="program">The built NotifyGateway.Api.dll.</param>
+    /// <param name="folder">Where configuration, database and log go.</param>
+    /// <param name="cpu">The core.</param>
+    /// <param name="sinkPort">If set, a configured network <c>bench</c> with the channel <c>#bench</c> at this port of 127.0.0.1.</param>
+    public Gateway(string program, string folder, string cpu, int? sinkPort = null)
+    {
+        if (!File.Exists(program))
+        {
+            throw new InvalidOperationException($"{program} is missing: build it with `dotnet build -c Release`");
+        }
+
+        Directory.CreateDirectory(folder);
+        Http = FreePort.Find();
+        Irker = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
+        var configuration = Path.Combine(folder, "bench.json");
+        File.WriteAllText(configuration, Configuration(folder, sinkPort).ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        Process = new ServerProcess(
+            "the gateway", cpu, Path.Combine(folder, "gateway.log"), "dotnet", program, "serve", "--config", configuration, "--urls", $"http://127.0.0.1:{Http}");
+        ReadyAfter = Process.AwaitReady(IsReady, TimeSpan.FromSeconds(60));
+    }
+
+    public ServerProcess Process { get; }
+
+    public IPEndPoint Irker { get; }
+
+    public double ReadyAfter { get; }
+
+    /// <summary>The port of its HTTP door.</summary>
+    public int Http { get; }
+
+    /// <summary>Deliveries that wait, over all sessions, as the gateway says itself.</summary>
+    public long Queued()
+    {
+        var answer = HttpAnswer.Get(Http, "/api/v1/sessions") ?? throw new InvalidOperationException("the gateway is gone:\n" + Process.LogTail());
+        if (!answer.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal))
+        {
+            throw new InvalidDataException("the gateway does not list its sessions: " + answer);
+        }
+
+        // The answer may come in chunks, whose lengths stand between them; it is asked for with Connection: close and is one array.
+        var sessions = JsonNode.Parse(answer[answer.IndexOf('[', StringComparison.Ordinal)..(answer.LastIndexOf(']') + 1)])!.AsArray();
+        return sessions.Sum(session => session!["queued"]!.GetValue<long>());
+    }
+
+    public void Dispose() => Process.Dispose();
+
+    private bool IsReady() => HttpAnswer.Get(Http, "/health/ready")?.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal) ?? false;
+
+    private JsonObject Configuration(string folder, int? sinkPort)
+    {
+        var gateway = new JsonObject
+        {
+            ["Anonymous"] = "Loopback",
+            ["DynamicServers"] = new JsonArray("*"),
+            ["Dynamic"] = Paced(new JsonObject { ["MaxSessions"] = 2100 }),
+            ["Outbox"] = new JsonObject { ["Path"] = Path.Combine(folder, "outbox.db"), ["MaxQueuedPerSession"] = 10_000_000 },
+            ["Listeners"] = new JsonObject { ["Tcp"] = Door(), ["Udp"] = Door() },
+        };
+        if (sinkPort is { } port)
+        {
+            gateway["Irc"] = new JsonObject
+            {
+                ["bench"] = Paced(new JsonObject
+                {
+                    ["Server"] = "127.0.0.1",
+                    ["Port"] = port,
+                    ["Tls"] = false,
+                    ["Nick"] = "bench",
+                    ["Channels"] = new JsonArray(new JsonObject { ["Name"] = "#bench" }),
+                }),
+            };
+        }
+
+        return new JsonObject { ["Gateway"] = gateway };
+    }
+
+    private JsonObject Door() => new() { ["irker"] = new JsonObject { ["Endpoint"] = Irker.ToString(), ["Dialect"] = "Irker" } };
+
+    /// <summary>Only the window paces, as against a server that does not punish floods; the delays are for servers of others.</summary>
+    private static JsonObject Paced(JsonObject session)
+    {
+        session["LinesPerSecond"] = 0;
+        session["Window"] = 256;
+        session["ConnectSpacing"] = "00:00:00.001";
+        return session;
+    }
+}

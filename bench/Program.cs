@@ -93,7 +93,7 @@ internal static class Program
           all        every one of them
           quick      the shorter ones, three short rounds
 
-          --gateway DLL       the built program (default: this tree's, Release)
+          --gateway FILE      the built program, .dll or executable (default: this tree's, Release)
           --irkerd FILE       the rival's program (default: /usr/bin/irkerd)
           --rounds N          rounds of each comparison (5)
           --lines N           messages in a round (300000)

@@ -86,5 +86,8 @@ internal static class HttpAccept
         return batch.Fault is { } fault ? $"of {posted} accepted {fault}; {gateway.Queued()} still queued" : null;
     }
 
-    private sealed record Result(double PerSecond, double Median, double Slow);
+    private sealed record Result(double PerSecond, double Median, double Slow)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{PerSecond:#,0}/s p50 {Median:0.0} p99 {Slow:0.0} ms");
+    }
 }

@@ -8,7 +8,11 @@ namespace NotifyGateway.Core;
 /// <param name="Lane">The destination inside the session, folded to lower case (ASCII): order is kept per lane.</param>
 /// <param name="Address">What the protocol needs, as the user wrote it. IRC: <c>target</c> or <c>target key</c>. May hold a secret.</param>
 /// <param name="Name">How users see it (<c>libera/#ops</c>). Holds no secret.</param>
-public sealed record Destination(SessionKey Session, string Lane, string Address, string Name);
+public sealed record Destination(SessionKey Session, string Lane, string Address, string Name)
+{
+    /// <summary>The public name: the address may hold a secret.</summary>
+    public override string ToString() => Name;
+}
 
 /// <summary>
 /// Names a session. For a configured network its name; for a session made on demand the canonical URL of its server,

@@ -41,11 +41,24 @@ public sealed class Intake(GatewayOptions options, Router router, Multiplexer se
             var appended = await outbox.AppendAsync(entries, cancellationToken);
             for (var i = 0; i < appended.Length; i++)
             {
-                results[indexes[i]] = Answer(appended[i], results[indexes[i]].Unknown);
+                results[indexes[i]] = Answer(appended[i], results[indexes[i]].Unknown, entries[i].Destinations);
+                ReopenEnded(entries[i].Destinations);
             }
         }
 
         return results;
+    }
+
+    /// <summary>A session on demand may have ended, idle, between the first look and the commit.</summary>
+    private void ReopenEnded(IReadOnlyList<Destination> destinations)
+    {
+        foreach (var destination in destinations)
+        {
+            if (destination.Session.IsDynamic)
+            {
+                _ = sessions.Ensure(destination.Session);
+            }
+        }
     }
 
     private (OutboxEntry? Entry, IntakeResult Result) Prepare(Submission submission)
@@ -68,30 +81,15 @@ public sealed class Intake(GatewayOptions options, Router router, Multiplexer se
             return Refuse(IntakeStatus.TooMany, [], $"a message has at most {MaxDestinations} destinations");
         }
 
-        if (destinations.FirstOrDefault(d => d.Session.IsDynamic && sessions.Ensure(d.Session) is not null) is { } refused)
+        if (destinations.Any(d => d.Session.IsDynamic))
         {
-            // Every destination on demand is looked at again: one that cannot be served must not stop the others.
-            var served = new List<Destination>(destinations.Count);
-            var refusals = new List<UnknownDestination>(unknown);
-            foreach (var destination in destinations)
+            (destinations, var refused) = EnsureSessions(destinations);
+            if (refused.Count > 0 && (submission.Strict || destinations.Count == 0))
             {
-                if (destination.Session.IsDynamic && sessions.Ensure(destination.Session) is { } why)
-                {
-                    refusals.Add(new UnknownDestination(destination.Name, why));
-                }
-                else
-                {
-                    served.Add(destination);
-                }
+                return Refuse(IntakeStatus.Full, refused, $"{refused[0].Name}: {refused[0].Reason}");
             }
 
-            if (submission.Strict || served.Count == 0)
-            {
-                return Refuse(IntakeStatus.Full, refusals, $"{refused.Name}: {refusals[^1].Reason}");
-            }
-
-            destinations = served;
-            unknown = refusals;
+            unknown = [.. unknown, .. refused];
         }
 
         var now = time.GetUtcNow();
@@ -113,12 +111,27 @@ public sealed class Intake(GatewayOptions options, Router router, Multiplexer se
         return (new OutboxEntry(notification, destinations, guard), new IntakeResult(IntakeStatus.Accepted, notification.Id, unknown));
     }
 
+    /// <summary>Sessions on demand are there before anything is queued for them; a destination that can have none does not stop the others.</summary>
+    private (IReadOnlyList<Destination> Served, IReadOnlyList<UnknownDestination> Refused) EnsureSessions(IReadOnlyList<Destination> destinations)
+    {
+        List<UnknownDestination>? refused = null;
+        foreach (var destination in destinations)
+        {
+            if (destination.Session.IsDynamic && sessions.Ensure(destination.Session) is { } why)
+            {
+                (refused ??= []).Add(new UnknownDestination(destination.Name, why));
+            }
+        }
+
+        return refused is null ? (destinations, []) : ([.. destinations.Where(d => !refused.Exists(r => string.Equals(r.Name, d.Name, StringComparison.Ordinal)))], refused);
+    }
+
     private static (OutboxEntry?, IntakeResult) Refuse(IntakeStatus status, IReadOnlyList<UnknownDestination> unknown, string? reason) =>
         (null, new IntakeResult(status, Guid.Empty, unknown, reason));
 
-    private static IntakeResult Answer(AppendResult result, IReadOnlyList<UnknownDestination> unknown) => result.Status switch
+    private static IntakeResult Answer(AppendResult result, IReadOnlyList<UnknownDestination> unknown, IReadOnlyList<Destination> destinations) => result.Status switch
     {
-        AppendStatus.Stored => new IntakeResult(IntakeStatus.Accepted, result.MessageId, unknown),
+        AppendStatus.Stored => new IntakeResult(IntakeStatus.Accepted, result.MessageId, unknown) { Destinations = destinations },
         AppendStatus.Repeated => new IntakeResult(IntakeStatus.Repeated, result.MessageId, unknown),
         AppendStatus.KeyReused => new IntakeResult(IntakeStatus.KeyReused, Guid.Empty, unknown, "this Idempotency-Key was used for another request"),
         AppendStatus.Full => new IntakeResult(IntakeStatus.Full, Guid.Empty, unknown, "too many messages are waiting for this destination"),

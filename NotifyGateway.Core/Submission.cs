@@ -54,6 +54,9 @@ public readonly record struct UnknownDestination(string Name, string Reason);
 /// <summary>The intake's answer. <see cref="MessageId"/> is set when <see cref="IsAccepted"/>.</summary>
 public sealed record IntakeResult(IntakeStatus Status, Guid MessageId, IReadOnlyList<UnknownDestination> Unknown, string? Reason = null)
 {
+    /// <summary>Where an accepted message goes; index is the delivery's ordinal. Empty for a repeated one, whose outcome must be looked up.</summary>
+    public IReadOnlyList<Destination> Destinations { get; init; } = [];
+
     /// <summary>On disk.</summary>
     public bool IsAccepted => Status is IntakeStatus.Accepted or IntakeStatus.Repeated;
 }

@@ -1,16 +1,125 @@
+using System.Collections.Concurrent;
 using NotifyGateway.Core.Configuration;
 
 namespace NotifyGateway.Core.Routing;
 
 /// <summary>Resolves names to destinations: aliases, defaults, networks and URLs. Pure: the same configuration and the same names give the same answer.</summary>
-public sealed class Router(GatewayOptions options)
+/// <remarks>Safe for any number of threads: what it remembers are immutable answers, each of which any thread may make again.</remarks>
+public sealed class Router
 {
-    /// <summary>Resolves a request's addressing. A destination named twice, by whatever form, is served once.</summary>
-    public Route Resolve(Addressing to)
+    /// <summary>How many names are remembered; one more and all are forgotten.</summary>
+    internal const int MaxRemembered = 4096;
+
+    /// <summary>Longer names, in UTF-16 units, are resolved anew each time, so that senders cannot fill the memory with them.</summary>
+    internal const int MaxRememberedLength = 512;
+
+    private readonly DestinationNames _names;
+    private readonly IReadOnlyList<string> _defaultTo;
+    private readonly bool _networksHaveDefaults;
+    private readonly ConcurrentDictionary<string, Route> _destinations = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Route> _users = new(StringComparer.Ordinal);
+    private readonly Route _defaults;
+    private int _remembered;
+
+    public Router(GatewayOptions options)
     {
-        _ = options;
-        _ = to;
-        throw new NotSupportedException();
+        _names = new DestinationNames(options);
+        _defaultTo = options.DefaultTo;
+        _networksHaveDefaults = _names.Networks.Any(n => n.DefaultUsers.Count + n.DefaultChannels.Count > 0);
+        _defaults = Combine(Addressing.Defaults);
+    }
+
+    /// <summary>Resolves a request's addressing. A destination named twice, by whatever form, is served once: as it was named first.</summary>
+    /// <returns>Both lists are empty for a request that explicitly names nobody.</returns>
+    public Route Resolve(Addressing to) => to switch
+    {
+        { To: [var name], Users: null or [], Channels: null or [] } => Destination(name),
+        { To: null or [], Users: [var user], Channels: [] } => User(user),
+        { To: null or [], Users: [], Channels: [var channel] } => Destination(channel),
+        { To: null, Users: null, Channels: null } => _defaults,
+        _ => Combine(to),
+    };
+
+    /// <summary>How many names are remembered at the moment.</summary>
+    internal int Remembered => _destinations.Count + _users.Count;
+
+    private Route Combine(Addressing to)
+    {
+        var route = new RouteBuilder();
+        AddAll(to.To, Destination, route);
+        AddAll(to.Users, User, route);
+        AddAll(to.Channels, Destination, route);
+        if (to.To is null)
+        {
+            AddDefaults(users: to.Users is null, channels: to.Channels is null, route);
+        }
+
+        return route.Build();
+    }
+
+    /// <summary>
+    /// Each missing list stands for its own defaults, whatever the other one says. <c>DefaultTo</c>, which does not tell users from
+    /// channels, is for messages that name nobody on a gateway where no network has defaults.
+    /// </summary>
+    private void AddDefaults(bool users, bool channels, RouteBuilder route)
+    {
+        var namesNobody = route.IsEmpty;
+        foreach (var network in _names.Networks)
+        {
+            AddAll(users ? network.DefaultUsers : null, network, route);
+            AddAll(channels ? network.DefaultChannels : null, network, route);
+        }
+
+        if (namesNobody && !_networksHaveDefaults && (users || channels))
+        {
+            AddAll(_defaultTo, Destination, route);
+        }
+
+        if (route.IsEmpty && (users || channels))
+        {
+            var kind = users && channels ? "destination" : users ? "user" : "channel";
+            route.Refuse("the message", $"names nobody, and no default {kind} is configured");
+        }
+    }
+
+    private static void AddAll(IReadOnlyList<string>? names, Func<string, Route> resolve, RouteBuilder route)
+    {
+        foreach (var name in names ?? [])
+        {
+            route.Add(resolve(name));
+        }
+    }
+
+    private static void AddAll(IReadOnlyList<string>? targets, IrcNetwork network, RouteBuilder route)
+    {
+        foreach (var target in targets ?? [])
+        {
+            DestinationNames.AddTarget($"{network.Name}/{target}", network, target, null, route);
+        }
+    }
+
+    private Route Destination(string name) =>
+        _destinations.TryGetValue(name, out var known) ? known : Remember(_destinations, name, _names.Resolve(name, BareWord.Alias));
+
+    private Route User(string name) =>
+        _users.TryGetValue(name, out var known) ? known : Remember(_users, name, _names.Resolve(name, BareWord.AliasOrNick));
+
+    private Route Remember(ConcurrentDictionary<string, Route> answers, string name, Route route)
+    {
+        if (name.Length > MaxRememberedLength || !answers.TryAdd(name, route))
+        {
+            return route;
+        }
+
+        // Threads that race here may forget twice or keep a few names more: both are harmless.
+        if (Interlocked.Increment(ref _remembered) > MaxRemembered)
+        {
+            _destinations.Clear();
+            _users.Clear();
+            Interlocked.Exchange(ref _remembered, 0);
+        }
+
+        return route;
     }
 }
 

@@ -1,24 +1,233 @@
-#pragma warning disable CA1822 // replaced by the real one in the next commit
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Outbox;
+
 namespace NotifyGateway.Core.Sessions;
 
 /// <summary>The one owner of all sessions: opens one for each configured network and, on demand, for servers named by a URL; every message to a server shares its connection.</summary>
 public sealed class Multiplexer : IAsyncDisposable
 {
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(5);
+
+    private readonly GatewayOptions _options;
+    private readonly IOutbox _outbox;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Multiplexer> _logger;
+    private readonly ConnectGate _gate;
+    private readonly CancellationTokenSource _disposed = new();
+
+    // Doors ask for sessions from many threads; a session's own state belongs to its loop.
+    private readonly Lock _lock = new();
+    private readonly Dictionary<SessionKey, Entry> _entries = [];
+    private bool _stopping;
+
+    public Multiplexer(GatewayOptions options, IOutbox outbox, TimeProvider time, ILogger<Multiplexer> logger)
+    {
+        _options = options;
+        _outbox = outbox;
+        _time = time;
+        _logger = logger;
+        _gate = new ConnectGate(time);
+    }
+
     /// <summary>Opens every configured session and every one that the outbox has deliveries for.</summary>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.FromCanceled(cancellationToken);
+    public void Start()
+    {
+        foreach (var (name, network) in _options.Irc)
+        {
+            Open(new SessionKey(name), () => IrcSessions.Configured(name, network, _options.PublicUrl));
+        }
+
+        foreach (var backlog in _outbox.Backlog())
+        {
+            if (backlog.Session.IsDynamic)
+            {
+                OpenOnDemand(backlog.Session, restored: true);
+            }
+            else if (!_options.Irc.ContainsKey(backlog.Session.Value))
+            {
+                _logger.Orphaned(backlog.Session, backlog.Queued);
+            }
+        }
+    }
 
     /// <summary>Lets each session settle what is in flight, at most until the token is cancelled, then says goodbye and closes.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.FromCanceled(cancellationToken);
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        List<Entry> entries;
+        lock (_lock)
+        {
+            _stopping = true;
+            entries = [.. _entries.Values];
+        }
 
-    /// <summary>Makes sure that a session exists for the destination before anything is queued for it.</summary>
+        Stop(entries, atOnce: false);
+        await using (cancellationToken.Register(() => Stop(entries, atOnce: true)))
+        {
+            await Task.WhenAll(entries.Select(e => e.Running));
+        }
+    }
+
+    /// <summary>Makes sure that a session on demand exists before anything is queued for it.</summary>
     /// <returns>Null, or why there can be none (too many sessions).</returns>
-    public string? Ensure(SessionKey session) => session.Name;
+    public string? Ensure(SessionKey session)
+    {
+        lock (_lock)
+        {
+            if (_entries.ContainsKey(session))
+            {
+                return null;
+            }
+
+            if (_stopping)
+            {
+                return "the gateway is stopping";
+            }
+
+            var limit = _options.Dynamic.MaxSessions;
+            if (_entries.Values.Count(e => e is { OnDemand: true, Leaving: false }) >= limit && !MakeRoom())
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{limit} sessions on demand are open, and all have messages to deliver");
+            }
+
+            OpenOnDemand(session, restored: false);
+            return null;
+        }
+    }
 
     /// <summary>All sessions, by name.</summary>
-    public IReadOnlyList<SessionStatus> Snapshot() => [];
+    public IReadOnlyList<SessionStatus> Snapshot()
+    {
+        lock (_lock)
+        {
+            return [.. _entries.Values.Select(e => e.Session.Status).OrderBy(s => s.Name, StringComparer.Ordinal)];
+        }
+    }
 
     /// <summary>Connects a session anew, at once. False when there is none of that name.</summary>
-    public bool Reconnect(string name) => name.Length < 0;
+    public bool Reconnect(string name)
+    {
+        lock (_lock)
+        {
+            var named = _entries.Values.Where(e => string.Equals(e.Session.Key.Name, name, StringComparison.OrdinalIgnoreCase)).ToList();
+            named.ForEach(e => e.Session.Post(new SessionEvent.Reconnect()));
+            return named.Count > 0;
+        }
+    }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        using var atOnce = new CancellationTokenSource();
+        await atOnce.CancelAsync();
+        await _disposed.CancelAsync();
+        await StopAsync(atOnce.Token);
+        _disposed.Dispose();
+    }
+
+    private void OpenOnDemand(SessionKey key, bool restored) =>
+        Open(key, () => IrcSessions.OnDemand(key, _options.Dynamic, _options.PublicUrl, restored, RandomNumberGenerator.GetInt32(1, 900)));
+
+    private void Open(SessionKey key, Func<SessionSettings> settings)
+    {
+        lock (_lock)
+        {
+            if (!_entries.ContainsKey(key))
+            {
+                var entry = new Entry(NewSession(settings()), key.IsDynamic);
+                _entries[key] = entry;
+                entry.Running = RunAsync(entry, settings);
+            }
+        }
+    }
+
+    private Session NewSession(SessionSettings settings) => new(settings, _gate, _time, _logger);
+
+    /// <summary>Runs a session to its end. A bug in its loop costs this session a pause, and no other anything.</summary>
+    private async Task RunAsync(Entry entry, Func<SessionSettings> settings)
+    {
+        var key = entry.Session.Key;
+        while (true)
+        {
+            try
+            {
+                // Whoever asked for the session holds the lock: nothing of it runs on that thread.
+                await Task.Yield();
+                using var session = entry.Session;
+                await session.RunAsync(_outbox, _disposed.Token);
+                if (!Renew(key))
+                {
+                    return;
+                }
+            }
+            catch (OperationCanceledException) when (_disposed.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                _logger.LoopFailed(e, key, RestartPause);
+                if (_stopping)
+                {
+                    return;
+                }
+
+                await Task.Delay(RestartPause, _time, CancellationToken.None);
+            }
+
+            lock (_lock)
+            {
+                entry.Session = NewSession(settings());
+                entry.Leaving = false;
+                if (_stopping)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>A session on demand has ended. True when something was queued for it in the meantime.</summary>
+    private bool Renew(SessionKey key)
+    {
+        lock (_lock)
+        {
+            var wanted = !_stopping && _outbox.Backlog().Any(b => b.Session == key);
+            if (!wanted)
+            {
+                _entries.Remove(key);
+            }
+
+            return wanted;
+        }
+    }
+
+    /// <summary>Ends the session on demand that is idle for longest and has nothing queued. False when there is none.</summary>
+    private bool MakeRoom()
+    {
+        var idle = _entries.Values.Where(e => e is { OnDemand: true, Leaving: false } && e.Session.Status.Queued == 0).MaxBy(e => e.Session.IdleFor);
+        if (idle is null)
+        {
+            return false;
+        }
+
+        idle.Leaving = true;
+        idle.Session.Post(new SessionEvent.Stop(AtOnce: true, "makes room for another"));
+        return true;
+    }
+
+    private static void Stop(List<Entry> entries, bool atOnce) => entries.ForEach(e => e.Session.Post(new SessionEvent.Stop(atOnce, "the gateway stops")));
+
+    private sealed class Entry(Session session, bool onDemand)
+    {
+        public Session Session { get; set; } = session;
+
+        public bool OnDemand { get; } = onDemand;
+
+        /// <summary>Told to end, to make room.</summary>
+        public bool Leaving { get; set; }
+
+        public Task Running { get; set; } = Task.CompletedTask;
+    }
 }

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace NotifyGateway.Api.Cli;
+
+/// <summary>The commands of the program.</summary>
+internal static class CommandLine
+{
+    /// <summary>Parses and runs; the result is the process's exit code.</summary>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        // A word like @nick is text, not the name of a file with arguments.
+        var parsed = Make().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var wrong in parsed.Errors)
+            {
+                await error.WriteLineAsync(wrong.Message);
+            }
+
+            await error.WriteLineAsync("See --help.");
+            return ExitCode.Usage;
+        }
+
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false, // a bug is to be seen as one
+                ProcessTerminationTimeout = null, // signals are the host's: it drains, then ends
+            },
+            cancellation);
+    }
+
+    private static RootCommand Make()
+    {
+        var root = new RootCommand("Takes notifications over HTTP, TCP and UDP and delivers them to IRC: durably, in order, and with proof.");
+        ServeCommand.Shape(root);
+        foreach (var command in new[] { ServeCommand.Make(), CheckConfigCommand.Make(), TokenCommand.Make() })
+        {
+            command.Options.Add(new VersionOption());
+            root.Subcommands.Add(command);
+        }
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+}

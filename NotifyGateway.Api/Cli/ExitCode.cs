@@ -1,0 +1,16 @@
+namespace NotifyGateway.Api.Cli;
+
+/// <summary>What the process says when it ends; the numbers above 2 are those of sysexits.h.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>The command line is not understood.</summary>
+    public const int Usage = 2;
+
+    /// <summary>EX_UNAVAILABLE: an address cannot be listened to.</summary>
+    public const int AddressUnavailable = 69;
+
+    /// <summary>EX_CONFIG: the configuration is invalid.</summary>
+    public const int InvalidConfiguration = 78;
+}

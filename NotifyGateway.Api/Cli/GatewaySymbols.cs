@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace NotifyGateway.Api.Cli;
+
+/// <summary>The options that <c>serve</c> and <c>check-config</c> have in common.</summary>
+internal static class GatewaySymbols
+{
+    public static readonly Option<string[]> Config = new("--config", "-c")
+    {
+        Description = "A configuration file: JSON, comments allowed. May be given several times; later files win.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public static readonly Option<string?> Urls = MakeUrls();
+
+    public static readonly Argument<string[]> Settings = MakeSettings();
+
+    /// <summary>Adds them to a command.</summary>
+    public static void AddTo(Command command)
+    {
+        command.Options.Add(Config);
+        command.Options.Add(Urls);
+        command.Arguments.Add(Settings);
+    }
+
+    /// <summary>What was given.</summary>
+    public static ServeArguments Read(ParseResult parsed, bool sandbox) => new(
+        parsed.GetValue(Config) ?? [],
+        parsed.GetValue(Urls),
+        [.. (parsed.GetValue(Settings) ?? []).Select(SettingArgument.Parse).OfType<KeyValuePair<string, string?>>()],
+        sandbox);
+
+    private static Option<string?> MakeUrls()
+    {
+        var urls = new Option<string?>("--urls")
+        {
+            Description = $"HTTP addresses to listen to, separated by semicolons [default: {HttpEndpoint.Default}]. Hosts: an address, localhost, * for all; or http://unix:/path.",
+            HelpName = "URLS",
+        };
+        urls.Validators.Add(result =>
+        {
+            foreach (var wrong in HttpEndpoint.ParseAll(result.GetValueOrDefault<string?>() ?? "").Errors)
+            {
+                result.AddError($"--urls: {wrong}");
+            }
+        });
+        return urls;
+    }
+
+    private static Argument<string[]> MakeSettings()
+    {
+        var settings = new Argument<string[]>("--Gateway:KEY=VALUE")
+        {
+            Description = "Settings that win over every other source, like --Gateway:Anonymous=Loopback. Also --Logging:… and --Kestrel:….",
+            Arity = ArgumentArity.ZeroOrMore,
+            DefaultValueFactory = _ => [],
+        };
+        settings.Validators.Add(result =>
+        {
+            foreach (var word in result.Tokens.Select(t => t.Value).Where(t => SettingArgument.Parse(t) is null))
+            {
+                // A word may hold a secret where it has a value: only what stands before it is repeated.
+                result.AddError($"'{word.Split('=')[0]}' is no command, option or setting of this program");
+            }
+        });
+        return settings;
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace NotifyGateway.Api.Cli;
+
+/// <summary>The help of a command, followed by examples.</summary>
+internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    private const string Serve = """
+          notify-gateway --sandbox                                  try it, with nothing configured
+          notify-gateway serve --config /etc/notify/gateway.json    run it
+          notify-gateway --urls "http://*:8080;http://unix:/run/notify/http.sock"
+          notify-gateway --Gateway:Anonymous=Loopback               one setting for this run
+          Gateway__Irc__libera__Nick=bot notify-gateway             the same from the environment
+        """;
+
+    private const string CheckConfig = """
+          notify-gateway check-config --config /etc/notify/gateway.json
+          notify-gateway check-config -c base.json -c site.json && systemctl restart notify-gateway
+        """;
+
+    private const string Token = """
+          notify-gateway token
+        """;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var result = help.Invoke(parseResult);
+        var examples = parseResult.CommandResult.Command switch
+        {
+            { Name: "check-config" } => CheckConfig,
+            { Name: "token" } => Token,
+            _ => Serve,
+        };
+        parseResult.InvocationConfiguration.Output.WriteLine($"Examples:\n{examples}\n");
+        return result;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace NotifyGateway.Api.Http;
+
+/// <summary>Every body that the API writes, without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ReceiptBody))]
+[JsonSerializable(typeof(PageBody))]
+[JsonSerializable(typeof(SessionBody[]))]
+[JsonSerializable(typeof(DeliveryEventBody))]
+[JsonSerializable(typeof(SessionRemovedBody))]
+[JsonSerializable(typeof(DroppedBody))]
+[JsonSerializable(typeof(ReadinessBody))]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(SendRequest))]
+[JsonSerializable(typeof(PrismRequest))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>With readable text: these bodies are never put into HTML.</summary>
+    public static ApiJson Web { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Controllers;
+using NotifyGateway.Core;
+
+namespace NotifyGateway.Api.Http;
+
+/// <summary>
+/// A controller that reads its request and writes its answer by hand: no model binding, no formatters. An MVC action without parameters
+/// costs little more than a bare endpoint.
+/// </summary>
+[ApiExplorerSettings(IgnoreApi = false)]
+internal abstract class Door : ControllerBase
+{
+    /// <summary>Seconds after which a sender may try again while the outbox is full.</summary>
+    protected const int RetryWhenFull = 10;
+
+    /// <summary>Seconds after which a sender may try again while the outbox cannot store.</summary>
+    protected const int RetryWhenFailing = 5;
+
+    protected CancellationToken Aborted => HttpContext.RequestAborted;
+
+    protected Task AnswerAsync<T>(int status, T body, JsonTypeInfo<T> type) =>
+        AnswerAsync(status, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(body, type));
+
+    protected async Task AnswerAsync(int status, string contentType, byte[] body)
+    {
+        Response.StatusCode = status;
+        Response.ContentType = contentType;
+        Response.Headers.CacheControl = "no-store";
+        Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(Request.Method))
+        {
+            await Response.Body.WriteAsync(body, Aborted);
+        }
+    }
+
+    protected Task RefuseAsync(Refusal refusal) => refusal.WriteProblemAsync(HttpContext);
+
+    /// <summary>The text as its sender counts it: UTF-8 bytes.</summary>
+    protected static bool IsTooLong(string text, string? title, int limit) =>
+        System.Text.Encoding.UTF8.GetByteCount(text) + (title is null ? 0 : System.Text.Encoding.UTF8.GetByteCount(title)) > limit;
+
+    /// <summary>What the intake's refusals have in common for every door.</summary>
+    protected static Refusal Refused(IntakeResult result, int limit) => result.Status switch
+    {
+        IntakeStatus.TooLarge => Refusal.TooLarge(limit),
+        IntakeStatus.Full => new Refusal(StatusCodes.Status503ServiceUnavailable, Sentence(result.Reason), RetryAfter: RetryWhenFull),
+        _ => new Refusal(StatusCodes.Status503ServiceUnavailable, Sentence(result.Reason), RetryAfter: RetryWhenFailing),
+    };
+
+    private static string Sentence(string? reason) => reason ?? "The gateway cannot accept messages at the moment.";
+}
+
+/// <summary>Finds the doors: they are internal, which MVC's own rule refuses.</summary>
+internal sealed class DoorFinder : ControllerFeatureProvider
+{
+    protected override bool IsController(System.Reflection.TypeInfo typeInfo) =>
+        base.IsController(typeInfo) || (!typeInfo.IsAbstract && typeof(Door).IsAssignableFrom(typeInfo));
+}

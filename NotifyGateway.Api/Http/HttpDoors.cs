@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
+using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using NotifyGateway.Api.Http.OpenApi;
+using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Outbox;
+using NotifyGateway.Core.Sessions;
+
+namespace NotifyGateway.Api.Http;
+
+/// <summary>The HTTP side of the gateway, for the composition root.</summary>
+public static class HttpDoors
+{
+    /// <summary>The longest request line, in bytes: a GET carries its message there.</summary>
+    private const int MaxRequestLine = 32 * 1024;
+
+    // Swagger UI sets styles in its page; everything else must come from here.
+    private const string PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'";
+
+    /// <summary>
+    /// Adds the doors. Needs <see cref="GatewayOptions"/>, <see cref="ClientDirectory"/>, <see cref="Core.Intake"/>, <see cref="IOutbox"/>,
+    /// <see cref="Multiplexer"/> and <see cref="TimeProvider"/> among the services. <see cref="Readiness.MarkStarted"/> must be called once all has started.
+    /// </summary>
+    public static IServiceCollection AddHttpDoors(this IServiceCollection services)
+    {
+        services.AddMvcCore().AddApiExplorer().ConfigureApplicationPartManager(parts =>
+        {
+            if (!parts.ApplicationParts.OfType<AssemblyPart>().Any(p => p.Assembly == typeof(HttpDoors).Assembly))
+            {
+                parts.ApplicationParts.Add(new AssemblyPart(typeof(HttpDoors).Assembly));
+            }
+
+            foreach (var finder in parts.FeatureProviders.OfType<ControllerFeatureProvider>().ToList())
+            {
+                parts.FeatureProviders.Remove(finder);
+            }
+
+            parts.FeatureProviders.Add(new DoorFinder());
+        });
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            o.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
+        });
+        services.AddOpenApi("v1", Described.Configure);
+        services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>(Limit);
+        services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, LogRedaction>();
+        services.AddSingleton<Doorkeeper>();
+        services.AddSingleton<ReceiptWaiters>();
+        services.AddSingleton<EventFeed>();
+        services.AddSingleton<Readiness>();
+        services.TryAddSingleton(p => SessionBoard.Of(p.GetRequiredService<Multiplexer>()));
+        return services;
+    }
+
+    /// <summary>Maps every HTTP route, and the log and the error answers around them.</summary>
+    public static WebApplication MapHttpDoors(this WebApplication app)
+    {
+        app.UseMiddleware<RequestLog>();
+        app.Use((context, next) =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(context);
+        });
+        app.UseWhen(c => c.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), page =>
+        {
+            page.Use((context, next) =>
+            {
+                context.Response.Headers.ContentSecurityPolicy = PagePolicy;
+                return next(context);
+            });
+            page.UseSwaggerUI(o =>
+            {
+                o.DocumentTitle = "NotifyGateway";
+                o.SwaggerEndpoint("/openapi/v1.json", "NotifyGateway v1");
+                o.EnableValidator(null!);
+            });
+        });
+        app.UseRouting();
+        app.MapControllers();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        return app;
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, GatewayOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestLineSize = MaxRequestLine;
+        kestrel.Limits.MaxRequestBodySize = options.MaxMessageBytes + BoundedBody.Envelope;
+    }
+}

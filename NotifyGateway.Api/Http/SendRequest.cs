@@ -1,0 +1,43 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace NotifyGateway.Api.Http;
+
+/// <summary>The body of <c>POST /api/v1/messages</c>.</summary>
+[Description("A message to send.")]
+internal sealed record SendRequest
+{
+    [Description("Destinations: a channel (#ops), network/#channel, network/nick, a URL (ircs://host/channel) or an alias. Absent or null: the configured defaults.")]
+    public IReadOnlyList<string>? To { get; init; }
+
+    [Description("The message. Newlines make several lines. May be empty only with a title.")]
+    [Required]
+    public string? Text { get; init; }
+
+    [Description("Shown before the text.")]
+    public string? Title { get; init; }
+
+    [Description("How grave it is; shown as colour where there is any.")]
+    [AllowedValues("info", "success", "warning", "error", null)]
+    public string? Severity { get; init; }
+
+    [Description("How the text is to be read. Absent: plain.")]
+    [AllowedValues("plain", "slack", "markdown", null)]
+    public string? Markup { get; init; }
+
+    [Description("Seconds after which nobody wants the message any more, 1 to 604800. Absent: the configured time.")]
+    [Range(1, 604800)]
+    public int? ExpiresIn { get; init; }
+
+    [Description("Reserved: must be null. Use the header Idempotency-Key to make a request repeatable.")]
+    public string? RepeatKey { get; init; }
+
+    [Description("The client's name, where the credentials are not in a header.")]
+    public string? Client { get; init; }
+
+    [Description("The client's secret, where the credentials are not in a header.")]
+    public string? Secret { get; init; }
+
+    /// <summary>A record prints its members: this one holds a secret.</summary>
+    public override string ToString() => nameof(SendRequest);
+}

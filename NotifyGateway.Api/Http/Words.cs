@@ -1,0 +1,81 @@
+using NotifyGateway.Core;
+using NotifyGateway.Core.Sessions;
+
+namespace NotifyGateway.Api.Http;
+
+/// <summary>How the API spells the gateway's vocabulary.</summary>
+internal static class Words
+{
+    public static string Of(DeliveryStatus status) => status switch
+    {
+        DeliveryStatus.Queued => "queued",
+        DeliveryStatus.Delivered => "delivered",
+        DeliveryStatus.Failed => "failed",
+        DeliveryStatus.Expired => "expired",
+        _ => "cancelled",
+    };
+
+    public static string Of(MessageStatus status) => status switch
+    {
+        MessageStatus.Queued => "queued",
+        MessageStatus.Delivered => "delivered",
+        MessageStatus.Failed => "failed",
+        MessageStatus.Partial => "partial",
+        MessageStatus.Expired => "expired",
+        _ => "cancelled",
+    };
+
+    public static string? Of(Proof proof) => proof switch
+    {
+        Proof.Echo => "echo",
+        Proof.Pong => "pong",
+        Proof.Ack => "ack",
+        Proof.Reflection => "reflection",
+        Proof.Exit => "exit",
+        _ => null,
+    };
+
+    public static string Of(SessionState state) => state switch
+    {
+        SessionState.Connecting => "connecting",
+        SessionState.Online => "online",
+        SessionState.Waiting => "waiting",
+        SessionState.Faulted => "faulted",
+        _ => "idle",
+    };
+
+    public static string Of(ChannelState state) => state switch
+    {
+        ChannelState.Joined => "joined",
+        ChannelState.Parked => "parked",
+        _ => "joining",
+    };
+
+    public static MessageStatus? ToMessageStatus(string word) => word switch
+    {
+        "queued" => MessageStatus.Queued,
+        "delivered" => MessageStatus.Delivered,
+        "failed" => MessageStatus.Failed,
+        "partial" => MessageStatus.Partial,
+        "expired" => MessageStatus.Expired,
+        "cancelled" => MessageStatus.Cancelled,
+        _ => null,
+    };
+
+    public static Severity? ToSeverity(string word) => word switch
+    {
+        "info" => Severity.Info,
+        "success" => Severity.Success,
+        "warning" => Severity.Warning,
+        "error" => Severity.Error,
+        _ => null,
+    };
+
+    public static Markup? ToMarkup(string word) => word switch
+    {
+        "plain" => Markup.Plain,
+        "slack" => Markup.Slack,
+        "markdown" => Markup.Markdown,
+        _ => null,
+    };
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using NotifyGateway.Core;
+
+namespace NotifyGateway.Api.Listeners;
+
+/// <summary>
+/// Commits the batches of one connection. The dialects have no way to tell a sender to come again, so what the outbox cannot take
+/// now is offered again until it does, and the connection is not read meanwhile.
+/// </summary>
+internal sealed class BatchCommitter(TcpDoor door, RefusalLog refusals, EndPoint? remote, CancellationToken stopping)
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Returns when each submission is on disk or refused, and every awaited answer is known.</summary>
+    public async Task CommitAsync(LineBatch batch)
+    {
+        var left = await OfferAsync(batch, batch.Submissions);
+        if (left.Count == 0)
+        {
+            return;
+        }
+
+        door.Pause();
+        try
+        {
+            for (var pause = ShortestPause; left.Count > 0; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+            {
+                await Task.Delay(pause, door.Corridor.Time, stopping);
+                left = await OfferAsync(batch, left);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            refusals.Refuse("the gateway stops and the outbox takes no more", RefusalReason.Interrupted, remote, left.Count);
+        }
+        finally
+        {
+            door.Resume();
+        }
+    }
+
+    /// <summary>The submissions to be offered again.</summary>
+    private async Task<List<Submission>> OfferAsync(LineBatch batch, List<Submission> submissions)
+    {
+        if (submissions.Count == 0)
+        {
+            return submissions;
+        }
+
+        // Never cut short: whether it is on disk must be known.
+        var results = await door.Corridor.Accept(submissions, CancellationToken.None);
+        var again = new List<Submission>();
+        var accepted = 0;
+        for (var i = 0; i < results.Length; i++)
+        {
+            var reply = batch.Awaited(submissions[i]);
+            if (reply is null && MayPass(results[i]))
+            {
+                again.Add(submissions[i]);
+                continue;
+            }
+
+            accepted += results[i].IsAccepted ? 1 : 0;
+            var refusal = DoorRefusal.Of(results[i]);
+            if (refusal is not null)
+            {
+                refusals.Refuse(refusal, results[i].IsAccepted ? RefusalReason.UnknownDestination : RefusalReason.Of(results[i].Status), remote);
+            }
+
+            reply?.Line = results[i].IsAccepted ? LineReply.Queued(results[i].MessageId) : LineReply.Error(refusal!);
+        }
+
+        if (accepted > 0)
+        {
+            door.Corridor.Counters.Accepted(door.Input, accepted);
+        }
+
+        return again;
+    }
+
+    // With names: no session can be made for them, and waiting here would hold up the messages to all others.
+    private static bool MayPass(IntakeResult result) =>
+        result.Status is IntakeStatus.Failing || (result.Status is IntakeStatus.Full && result.Unknown.Count == 0);
+}

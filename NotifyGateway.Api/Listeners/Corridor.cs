@@ -1,0 +1,19 @@
+using NotifyGateway.Core;
+using NotifyGateway.Core.Configuration;
+
+namespace NotifyGateway.Api.Listeners;
+
+/// <summary>Commits submissions in their order and answers for each at its index; the intake's <c>AcceptAsync</c>.</summary>
+internal delegate Task<IntakeResult[]> AcceptSubmissions(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken);
+
+/// <summary>What a TCP or UDP door needs of the house behind it.</summary>
+/// <param name="Accept">The intake.</param>
+/// <param name="JoinedChannels">The channels joined at this moment, on all networks, in any order; for Kaoz's command.</param>
+/// <param name="Clients">The clients as configured at this moment: asked anew for every batch, so that a change counts at once.</param>
+internal sealed record Corridor(
+    AcceptSubmissions Accept,
+    Func<IEnumerable<string>> JoinedChannels,
+    Func<ClientDirectory> Clients,
+    DoorCounters Counters,
+    TimeProvider Time,
+    ILoggerFactory Loggers);

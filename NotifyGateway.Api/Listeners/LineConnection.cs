@@ -1,0 +1,272 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using NotifyGateway.Core;
+using NotifyGateway.Core.Dialects;
+
+namespace NotifyGateway.Api.Listeners;
+
+/// <summary>
+/// One sender's connection. A single loop reads; while one batch is being committed the next is read and parsed, and no more:
+/// then the sender's own window fills, and it waits.
+/// </summary>
+internal sealed class LineConnection
+{
+    /// <summary>Lines, and bytes, of one batch: what a sender can make us hold.</summary>
+    private const int MaxBatchLines = 4096;
+    private const int MaxBatchBytes = 256 * 1024;
+
+    private static readonly TimeSpan RefusalInterval = TimeSpan.FromMinutes(1);
+
+    private readonly TcpDoor _door;
+    private readonly ConnectionContext _connection;
+    private readonly PipeReader _input;
+    private readonly ReplyWriter _replies;
+    private readonly LineFramer _framer;
+    private readonly CancellationToken _stopping;
+    private readonly EndPoint? _remote;
+    private readonly bool _loopback;
+    private bool _spoken;
+    private bool _foreign;
+    private Task _committing = Task.CompletedTask;
+    private bool _committingReplies;
+
+    public LineConnection(TcpDoor door, ConnectionContext connection)
+    {
+        _door = door;
+        _connection = connection;
+        _input = connection.Transport.Input;
+        _replies = new ReplyWriter(door, connection);
+        _framer = new LineFramer(door.MaxBytes);
+        _remote = connection.RemoteEndPoint;
+        _loopback = DoorEndpoint.IsLoopback(_remote);
+
+        // Not ConnectionClosed: that is cancelled as soon as the sender has half-closed, with lines still to be committed.
+        _stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+    }
+
+    private enum End { NotYet, Input, AfterLastLine, Silence, Stop }
+
+    /// <summary>Serves the connection to its end. Returning closes it.</summary>
+    public async Task RunAsync()
+    {
+        using var refusals = new RefusalLog(_door.Input, _door.Corridor, _door.Logger, RefusalInterval);
+        var committer = new BatchCommitter(_door, refusals, _remote, _stopping);
+        try
+        {
+            await ReadToEndAsync(refusals, committer);
+        }
+        catch (Exception e) when (e is IOException or ConnectionAbortedException)
+        {
+            DoorLog.Vanished(_door.Logger, _door.Input, _remote, e);
+        }
+        finally
+        {
+            await _committing;
+        }
+    }
+
+    private async Task ReadToEndAsync(RefusalLog refusals, BatchCommitter committer)
+    {
+        using var stop = _stopping.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), _input);
+        using var deadline = new Deadline(_door.Corridor.Time, _input.CancelPendingRead);
+        deadline.Set(_door.Options.IdleTimeout);
+        while (true)
+        {
+            // A stop or the deadline cancels the read itself: unlike a token this leaves what has come to be read.
+            var read = await _input.ReadAsync(CancellationToken.None);
+            var end = EndOf(read, deadline);
+            var buffer = read.Buffer;
+            var batch = Parse(ref buffer, refusals, flush: end is End.Input or End.AfterLastLine, out var more);
+            var torn = end is End.Silence or End.Stop && !more && !buffer.IsEmpty;
+            _input.AdvanceTo(buffer.Start, more ? buffer.Start : buffer.End);
+            await HandOnAsync(batch, committer);
+            if (_foreign || (end != End.NotYet && !more))
+            {
+                Leave(end, torn, refusals);
+                return;
+            }
+
+            if (batch.Lines > 0)
+            {
+                deadline.Set(Patience());
+            }
+        }
+    }
+
+    private TimeSpan Patience() => _spoken && _door.Options.CloseAfter is { } closeAfter && closeAfter < _door.Options.IdleTimeout ? closeAfter : _door.Options.IdleTimeout;
+
+    private End EndOf(ReadResult read, Deadline deadline) =>
+        read.IsCompleted ? End.Input
+        : _stopping.IsCancellationRequested ? End.Stop
+        : !read.IsCanceled || !deadline.Passed ? End.NotYet
+        : _spoken && _door.Options.CloseAfter is not null ? End.AfterLastLine
+        : End.Silence;
+
+    private void Leave(End end, bool torn, RefusalLog refusals)
+    {
+        if (torn)
+        {
+            refusals.Refuse("the line was never finished", RefusalReason.Interrupted, _remote);
+        }
+
+        if (end == End.Silence)
+        {
+            DoorLog.Silent(_door.Logger, _door.Input, _remote, _door.Options.IdleTimeout);
+        }
+    }
+
+    /// <param name="more">True when lines are left for a further batch.</param>
+    private LineBatch Parse(ref ReadOnlySequence<byte> buffer, RefusalLog refusals, bool flush, out bool more)
+    {
+        var batch = new LineBatch();
+        var callers = new Callers(_door.Corridor.Clients(), _loopback);
+        var size = buffer.Length;
+        while (!_foreign)
+        {
+            more = batch.Lines >= MaxBatchLines || size - buffer.Length >= MaxBatchBytes;
+            if (more)
+            {
+                return batch;
+            }
+
+            var framed = _framer.Next(ref buffer, out var line);
+            if (framed == Framed.None && flush)
+            {
+                framed = _framer.Last(ref buffer, out line);
+            }
+
+            if (framed == Framed.None)
+            {
+                break;
+            }
+
+            batch.Lines++;
+            if (framed == Framed.TooLong)
+            {
+                _spoken = true;
+                refusals.Refuse($"longer than {_door.MaxBytes} bytes", RefusalReason.TooLarge, _remote);
+            }
+            else
+            {
+                Take(line, callers, batch, refusals);
+            }
+        }
+
+        more = false;
+        return batch;
+    }
+
+    private void Take(in ReadOnlySequence<byte> line, Callers callers, LineBatch batch, RefusalLog refusals)
+    {
+        if (line.IsSingleSegment)
+        {
+            Take(line.FirstSpan, callers, batch, refusals);
+            return;
+        }
+
+        var whole = ArrayPool<byte>.Shared.Rent((int)line.Length);
+        try
+        {
+            line.CopyTo(whole);
+            Take(whole.AsSpan(0, (int)line.Length), callers, batch, refusals);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(whole);
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> line, Callers callers, LineBatch batch, RefusalLog refusals)
+    {
+        if (!_spoken && ForeignProtocol.Recognize(line) is { } protocol)
+        {
+            _foreign = true;
+            _door.Corridor.Counters.Refused(_door.Input, RefusalReason.WrongProtocol);
+            DoorLog.ForeignProtocol(_door.Logger, _door.Input, _remote, protocol);
+            return;
+        }
+
+        _spoken = true;
+        switch (_door.Parse(line, callers))
+        {
+            case LineMessage message:
+                Take(message, batch);
+                break;
+            case LineCommand command:
+                Answer(command, batch);
+                break;
+            case LineRefusal refusal:
+                refusals.Refuse(refusal.Reason, refusal.Counter, _remote);
+                if (refusal.WantsReply)
+                {
+                    batch.Reply(LineReply.Error(refusal.Reason));
+                }
+
+                break;
+        }
+    }
+
+    private void Take(LineMessage message, LineBatch batch)
+    {
+        var submission = new Submission
+        {
+            Input = _door.Input,
+            Client = message.Client,
+            To = message.To,
+            Title = message.Title,
+            Text = message.Text,
+            Severity = message.Severity,
+            Markup = message.Markup,
+            ExpiresIn = message.ExpiresIn,
+            Strict = message.Strict,
+        };
+        batch.Submissions.Add(submission);
+        if (message.WantsReply)
+        {
+            batch.ReplyAfterCommit(submission);
+        }
+    }
+
+    private void Answer(LineCommand command, LineBatch batch)
+    {
+        if (!string.Equals(command.Name, "channels", StringComparison.Ordinal))
+        {
+            batch.Reply($"Unknown command: {command.Name}");
+            return;
+        }
+
+        foreach (var channel in _door.Corridor.JoinedChannels().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            batch.Reply(channel);
+        }
+    }
+
+    private async Task HandOnAsync(LineBatch batch, BatchCommitter committer)
+    {
+        // An answer that depends on no commit does not wait for one, unless it would overtake an earlier answer.
+        var now = !batch.AwaitsCommit && (!_committingReplies || _committing.IsCompleted);
+        if (now)
+        {
+            await _replies.WriteAsync(batch.Replies);
+        }
+
+        if (batch.Submissions.Count > 0 || (!now && batch.Replies.Count > 0))
+        {
+            await _committing;
+            _committingReplies = !now;
+            _committing = CommitAsync(batch, committer, writes: !now);
+        }
+    }
+
+    private async Task CommitAsync(LineBatch batch, BatchCommitter committer, bool writes)
+    {
+        await committer.CommitAsync(batch);
+        if (writes)
+        {
+            await _replies.WriteAsync(batch.Replies);
+        }
+    }
+}

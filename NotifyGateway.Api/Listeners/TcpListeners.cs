@@ -1,0 +1,37 @@
+using System.Net.Security;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using NotifyGateway.Core.Configuration;
+
+namespace NotifyGateway.Api.Listeners;
+
+/// <summary>Opens the TCP doors of a configuration on Kestrel.</summary>
+internal static class TcpListeners
+{
+    /// <summary>Adds one endpoint for each entry of <c>Gateway:Listeners:Tcp</c>. A port in use fails Kestrel's start with an <see cref="IOException"/>.</summary>
+    /// <remarks>Endpoints given in code make Kestrel ignore <c>--urls</c>: whoever calls this listens to those, too.</remarks>
+    /// <exception cref="IOException">A certificate cannot be used.</exception>
+    public static void ConfigureTcpDoors(this KestrelServerOptions kestrel, GatewayOptions options, Corridor corridor)
+    {
+        foreach (var (name, listener) in options.Listeners.Tcp)
+        {
+            var door = new TcpDoor(name, listener, options.MaxMessageBytes, corridor);
+            var endpoint = DoorEndpoint.Parse(listener.Endpoint, $"Gateway:Listeners:Tcp:{name}:Endpoint");
+            kestrel.Listen(endpoint, listen =>
+            {
+                listen.Use(door.Limit);
+                if (listener.Tls is { } tls)
+                {
+                    var certificate = new ListenerCertificate(door.Input, tls, door.Logger);
+                    listen.UseHttps(new TlsHandshakeCallbackOptions
+                    {
+                        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
+                    });
+                }
+
+                listen.Run(door.ServeAsync);
+            });
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace NotifyGateway.Core.Configuration.Validation;
+
+/// <summary>Rules about files. Relative paths mean the working directory.</summary>
+internal static class FileRules
+{
+    public static string? Missing(string path) =>
+        path.Length == 0 || path.Any(char.IsControl) ? "must be the path of a file" : File.Exists(path) ? null : $"no such file: {Path.GetFullPath(path)}";
+
+    public static string? MissingDirectory(string path) =>
+        path.Any(char.IsControl) ? "must be the path of a directory" : Directory.Exists(path) ? null : $"no such directory: {Path.GetFullPath(path)}";
+}

@@ -1,0 +1,60 @@
+using FluentValidation;
+
+namespace NotifyGateway.Core.Configuration.Validation;
+
+/// <summary>What holds for every IRC session, configured or made on demand.</summary>
+internal abstract class IrcSessionOptionsValidator<T> : AbstractValidator<T>
+    where T : IrcSessionOptions
+{
+    protected IrcSessionOptionsValidator()
+    {
+        Security();
+        Identity();
+        Joining();
+        Pace();
+        Connection();
+    }
+
+    private void Security()
+    {
+        this.Text(nameof(IrcSessionOptions.TlsCaFile), x => x.TlsCaFile, FileRules.Missing);
+        this.Text(nameof(IrcSessionOptions.TlsFingerprint), x => x.TlsFingerprint, HexRules.WrongFingerprint);
+        this.Text(nameof(IrcSessionOptions.ServerPassword), x => x.ServerPassword, IrcWords.WrongLine);
+    }
+
+    private void Identity()
+    {
+        this.Text(nameof(IrcSessionOptions.NickFallback), x => x.NickFallback, IrcWords.WrongNickTemplate);
+        this.Text(nameof(IrcSessionOptions.User), x => x.User, IrcWords.WrongUser);
+        this.Text(nameof(IrcSessionOptions.RealName), x => x.RealName, IrcWords.WrongLine);
+        this.Texts(nameof(IrcSessionOptions.OnConnect), x => x.OnConnect, IrcWords.WrongLine);
+    }
+
+    private void Joining()
+    {
+        RuleFor(x => x.JoinAttempts).Between(1, 1000);
+        RuleFor(x => x.JoinRetry).Positive(RangeRules.LongestTimer);
+        RuleFor(x => x.JoinRetryAfter).Positive(RangeRules.LongestTimer);
+        RuleFor(x => x.MaxLinks).Between(1, 50);
+        RuleFor(x => x.ChannelsPerLink).Between(1, 10_000);
+    }
+
+    private void Pace()
+    {
+        RuleFor(x => x.Burst).Between(1, 1000);
+        RuleFor(x => x.LinesPerSecond).Between(0.0, 1_000_000.0);
+        RuleFor(x => x.Window).Between(1, 1024);
+        RuleFor(x => x.MaxLines).Between(1, 1000);
+    }
+
+    private void Connection()
+    {
+        RuleFor(x => x.ReconnectMin).Positive(RangeRules.LongestTimer);
+        RuleFor(x => x.ReconnectMax).Positive(RangeRules.LongestTimer);
+        RuleFor(x => x.ReconnectMax).Must((x, max) => max >= x.ReconnectMin).WithMessage($"must not be shorter than {nameof(IrcSessionOptions.ReconnectMin)}");
+        RuleFor(x => x.ConnectSpacing).Must(t => t >= TimeSpan.Zero && t <= RangeRules.LongestTimer).WithMessage($"must be 00:00:00 to {RangeRules.LongestTimer:c}");
+        RuleFor(x => x.ConnectTimeout).Positive(RangeRules.LongestTimer / 6);
+        RuleFor(x => x.PingInterval).Positive(RangeRules.LongestTimer);
+        RuleFor(x => x.PingTimeout).Positive(RangeRules.LongestTimer);
+    }
+}

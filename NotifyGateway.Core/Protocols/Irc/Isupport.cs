@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace NotifyGateway.Core.Protocols.Irc;
+
+/// <summary>What a server says of itself in numeric 005 (RPL_ISUPPORT). Starts with the defaults for a server that says nothing.</summary>
+public sealed class Isupport
+{
+    private const int DefaultLineLength = 512;
+
+    private readonly Dictionary<string, string> _tokens = new(StringComparer.OrdinalIgnoreCase);
+
+    public CaseMapping CaseMapping { get; private set; } = CaseMapping.Rfc1459;
+
+    /// <summary>The characters that begin a channel's name.</summary>
+    public string ChannelTypes { get; private set; } = "#&";
+
+    /// <summary>Bytes of a line, its end included.</summary>
+    public int LineLength { get; private set; } = DefaultLineLength;
+
+    /// <summary>The value of a token; empty when it has none; null when the server did not send it.</summary>
+    public string? this[string token] => _tokens.GetValueOrDefault(token);
+
+    /// <summary>Takes in one 005: its parameters but the first (our nick) and the last (a sentence).</summary>
+    public void Read(in IrcMessage message)
+    {
+        for (var i = 1; i < message.Count - 1; i++)
+        {
+            var token = message.Text(i);
+            if (token.StartsWith('-'))
+            {
+                _tokens.Remove(token[1..]);
+                continue;
+            }
+
+            var equals = token.IndexOf('=', StringComparison.Ordinal);
+            _tokens[equals < 0 ? token : token[..equals]] = equals < 0 ? "" : token[(equals + 1)..];
+        }
+
+        CaseMapping = CaseMappings.Parse(this["CASEMAPPING"]);
+        ChannelTypes = this["CHANTYPES"] is { Length: > 0 } types ? types : "#&";
+        LineLength = Math.Clamp(Number(this["LINELEN"]) ?? DefaultLineLength, DefaultLineLength, 65536);
+    }
+
+    /// <summary>How many channels with this first character one connection may join (<c>CHANLIMIT</c>, else <c>MAXCHANNELS</c>); null when the server does not say.</summary>
+    public int? ChannelLimit(char type)
+    {
+        foreach (var part in (this["CHANLIMIT"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var colon = part.IndexOf(':', StringComparison.Ordinal);
+            if (colon > 0 && part.AsSpan(0, colon).Contains(type))
+            {
+                return Number(part[(colon + 1)..]) ?? int.MaxValue;
+            }
+        }
+
+        return Number(this["MAXCHANNELS"]);
+    }
+
+    private static int? Number(string? value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+}

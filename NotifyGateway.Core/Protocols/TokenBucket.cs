@@ -1,0 +1,30 @@
+namespace NotifyGateway.Core.Protocols;
+
+/// <summary>An upper bound on a rate: <paramref name="burst"/> at once after a pause, then <paramref name="perSecond"/>. A rate of 0 bounds nothing.</summary>
+public sealed class TokenBucket(int burst, double perSecond)
+{
+    private double _tokens = burst;
+    private TimeSpan _filledAt;
+
+    /// <summary>Takes one token, if there is one.</summary>
+    public bool TryTake(TimeSpan now)
+    {
+        if (perSecond <= 0)
+        {
+            return true;
+        }
+
+        _tokens = Math.Min(burst, _tokens + (Math.Max(0, (now - _filledAt).TotalSeconds) * perSecond));
+        _filledAt = now;
+        if (_tokens < 1)
+        {
+            return false;
+        }
+
+        _tokens--;
+        return true;
+    }
+
+    /// <summary>When the next token is there, seen from the last <see cref="TryTake"/>.</summary>
+    public TimeSpan NextAt => _filledAt + TimeSpan.FromSeconds(Math.Max(0, 1 - _tokens) / Math.Max(perSecond, 1e-6)) + TimeSpan.FromMilliseconds(1);
+}

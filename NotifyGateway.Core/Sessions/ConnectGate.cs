@@ -1,0 +1,32 @@
+namespace NotifyGateway.Core.Sessions;
+
+/// <summary>Keeps attempts to connect to one host apart, over all sessions: many at once look like an attack.</summary>
+internal sealed class ConnectGate(TimeProvider time)
+{
+    // Shared by all sessions' links, each on its own task: a lock, as no loop owns it.
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, DateTimeOffset> _next = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Waits for this host's turn.</summary>
+    public Task WaitAsync(string host, TimeSpan spacing, CancellationToken cancellationToken)
+    {
+        TimeSpan wait;
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            foreach (var (old, at) in _next)
+            {
+                if (at <= now)
+                {
+                    _next.Remove(old);
+                }
+            }
+
+            var turn = _next.TryGetValue(host, out var next) ? next : now;
+            _next[host] = turn + spacing;
+            wait = turn - now;
+        }
+
+        return wait <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(wait, time, cancellationToken);
+    }
+}

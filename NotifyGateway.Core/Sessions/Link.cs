@@ -1,0 +1,233 @@
+using System.Buffers;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using NotifyGateway.Core.Protocols;
+using Polly;
+
+namespace NotifyGateway.Core.Sessions;
+
+/// <summary>
+/// One connection of a session, made again whenever it ends. Its task connects, reads and waits; everything it learns it posts to
+/// the owner, who alone touches the protocol and does the writing.
+/// </summary>
+internal sealed class Link
+{
+    private const int ReadSize = 16 * 1024;
+
+    private readonly Session _owner;
+    private readonly LinkSettings _settings;
+    private readonly ConnectGate _gate;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline<LinkEnd> _backoff;
+    private CancellationTokenSource? _wait;
+    private Stream? _stream;
+    private Socket? _socket;
+    private Task _writing = Task.CompletedTask;
+
+    public Link(Session owner, int number, LinkSettings settings, ConnectGate gate, TimeProvider time)
+    {
+        _owner = owner;
+        Number = number;
+        _settings = settings;
+        _gate = gate;
+        _time = time;
+        _backoff = Backoff.Create(settings, time, OnWaiting, () => RandomNumberGenerator.GetInt32(1 << 24) / (double)(1 << 24));
+    }
+
+    /// <summary>1 for the first.</summary>
+    public int Number { get; }
+
+    // What follows belongs to the owner's loop.
+
+    /// <summary>Null while there is no connection.</summary>
+    public IProtocol? Protocol { get; set; }
+
+    /// <summary>True from the end of login to the end of the connection.</summary>
+    public bool Online { get; set; }
+
+    /// <summary>When the connection was made.</summary>
+    public TimeSpan ConnectedAt { get; set; }
+
+    /// <summary>A delivery was proved on this connection.</summary>
+    public bool Proven { get; set; }
+
+    /// <summary>Why the owner or the server ends this connection; null: it just broke.</summary>
+    public ProtocolEvent.Ended? Verdict { get; set; }
+
+    /// <summary>A channel limit that the server does not tell but enforces.</summary>
+    public int LearnedLimit { get; set; } = int.MaxValue;
+
+    /// <summary>Lanes that may have something to send, in turn.</summary>
+    public Queue<Lane> Ring { get; } = new();
+
+    public bool Writing => !_writing.IsCompleted;
+
+    /// <summary>Connects, serves and waits, again and again, until cancelled.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            Interlocked.Exchange(ref _wait, wait);
+            try
+            {
+                var end = await _backoff.ExecuteAsync(async (link, token) => await link.ServeAsync(token), this, wait.Token);
+                var pause = Backoff.Next(_settings, end.Kind, 0, 0);
+                OnWaiting(end, pause);
+                await Task.Delay(pause, _time, wait.Token);
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                // Told to connect at once: the wait, and the count of failures, begin anew.
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                _owner.Post(new SessionEvent.Crashed(e));
+                return;
+            }
+        }
+    }
+
+    /// <summary>Ends the present wait, or the present connection, and connects at once. May be called from any thread.</summary>
+    public void ConnectNow()
+    {
+        try
+        {
+            Volatile.Read(ref _wait)?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Between two rounds: it connects at once anyway.
+        }
+    }
+
+    /// <summary>Ends the connection; its task reports the end to the owner in its turn.</summary>
+    public void Abort() => Volatile.Read(ref _socket)?.Dispose();
+
+    /// <summary>Tells the server that nothing more comes from us.</summary>
+    public void FinishWriting()
+    {
+        try
+        {
+            Volatile.Read(ref _socket)?.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // Already gone, which is what was wanted.
+        }
+        catch (ObjectDisposedException)
+        {
+            // The same.
+        }
+    }
+
+    /// <summary>Writes what the protocol has put out, unless a write is under way; the owner is told when it is done.</summary>
+    public void Flush()
+    {
+        if (Writing || Protocol is not { Output.Bytes: { WrittenCount: > 0 } bytes } || _stream is not { } stream)
+        {
+            return;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(bytes.WrittenCount);
+        bytes.WrittenSpan.CopyTo(buffer);
+        _writing = WriteAsync(stream, buffer, bytes.WrittenCount);
+        bytes.ResetWrittenCount();
+    }
+
+    private async Task WriteAsync(Stream stream, byte[] buffer, int count)
+    {
+        var late = false;
+        try
+        {
+            var write = stream.WriteAsync(buffer.AsMemory(0, count), CancellationToken.None);
+            late = !write.IsCompleted;
+            await write;
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The reader meets the same end and reports it.
+            Abort();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            if (late)
+            {
+                _owner.Post(new SessionEvent.Written());
+            }
+        }
+    }
+
+    private async Task<LinkEnd> ServeAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(_settings.Host, _settings.ConnectSpacing, cancellationToken);
+        _owner.Post(new SessionEvent.Connecting(this));
+        var connection = await Connector.ConnectAsync(_settings, _time, cancellationToken);
+        if (connection.Stream is not { } stream)
+        {
+            return await ReportAsync(connection.Refusal!);
+        }
+
+        string reason;
+        await using (stream)
+        {
+            _socket = connection.Socket;
+            _stream = stream;
+            _owner.Post(new SessionEvent.Connected(this));
+            reason = await ReadAsync(stream, cancellationToken);
+            _stream = null;
+            Volatile.Write(ref _socket, null);
+        }
+
+        await _writing;
+        return await ReportAsync(reason);
+    }
+
+    /// <summary>Only after the socket is closed are the deliveries on it given back: a lane never has two connections.</summary>
+    private async Task<LinkEnd> ReportAsync(string reason)
+    {
+        var down = new SessionEvent.Down(this, reason);
+        _owner.Post(down);
+        return await down.Answered;
+    }
+
+    private async Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                // An idle connection holds no buffer: this read of nothing returns when there is something.
+#pragma warning disable CA2022
+                _ = await stream.ReadAsync(Memory<byte>.Empty, cancellationToken);
+#pragma warning restore CA2022
+                var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+                var count = await stream.ReadAsync(buffer.AsMemory(0, ReadSize), cancellationToken);
+                if (count == 0)
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    return "the server closed the connection";
+                }
+
+                var received = new SessionEvent.Received(this, buffer, count);
+                _owner.Post(received);
+                await received.Consumed;
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            return e is ObjectDisposedException ? "closed" : $"the connection broke: {(e.InnerException ?? e).Message}";
+        }
+        catch (OperationCanceledException)
+        {
+            return "closed";
+        }
+    }
+
+    private void OnWaiting(LinkEnd end, TimeSpan delay) => _owner.Post(new SessionEvent.Waiting(this, end, delay));
+}

@@ -1,0 +1,396 @@
+using System.Buffers;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using NotifyGateway.Core.Outbox;
+using NotifyGateway.Core.Protocols;
+
+namespace NotifyGateway.Core.Sessions;
+
+/// <summary>
+/// The owner of one account on one server: its loop alone touches the protocol state, the lanes and the writing of its links.
+/// Everything else posts events to it.
+/// </summary>
+internal sealed class Session : IDisposable
+{
+    private static readonly TimeSpan ProvenAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
+
+    private readonly SessionSettings _settings;
+    private readonly ConnectGate _gate;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Channel<SessionEvent> _mailbox = Channel.CreateUnbounded<SessionEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly List<Link> _links = [];
+    private readonly List<Task> _running = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly long _origin;
+    private readonly Alarm _alarm;
+    private Lanes _lanes = null!;
+    private IOutboxReader _reader = null!;
+    private bool _stopping;
+    private bool _cut;
+    private TimeSpan _goodbyeUntil = TimeSpan.MaxValue;
+    private readonly SessionReport _report;
+    private readonly OnDemandLife _life;
+
+    public Session(SessionSettings settings, ConnectGate gate, TimeProvider time, ILogger logger)
+    {
+        _settings = settings;
+        _gate = gate;
+        _time = time;
+        _logger = logger;
+        _origin = time.GetTimestamp();
+        _alarm = new Alarm(time, () => Post(new SessionEvent.Tick()));
+        _report = new SessionReport(settings, time);
+        _life = new OnDemandLife(settings.OnDemand);
+    }
+
+    public SessionKey Key => _settings.Key;
+
+    public SessionStatus Status => _report.Published with { Queued = _reader?.Depth ?? 0 };
+
+    /// <summary>How long the session has been without a message. May be read from any thread.</summary>
+    public TimeSpan IdleFor => Now - (_lanes?.LastUsed ?? TimeSpan.Zero);
+
+    private TimeSpan Now => _time.GetElapsedTime(_origin);
+
+    /// <summary>Puts an event into the mailbox. May be called from any thread.</summary>
+    public void Post(SessionEvent happened) => _mailbox.Writer.TryWrite(happened);
+
+    /// <summary>Lives until stopped, or until a session on demand has nothing more to do. Ends with every connection closed and the outbox's part released.</summary>
+    public async Task RunAsync(IOutbox outbox, CancellationToken cancellationToken)
+    {
+        _reader = await outbox.OpenAsync(Key, () => Post(new SessionEvent.Available()), cancellationToken);
+        await using (_reader)
+        {
+            _lanes = new Lanes(_settings, _reader, _links, AddLink, _logger);
+            _lanes.AddStanding(Now);
+            AddLink();
+            Post(new SessionEvent.Available());
+            try
+            {
+                await LoopAsync();
+            }
+            finally
+            {
+                await _stop.CancelAsync();
+                await DrainLinksAsync();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _alarm.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        while (!_cut)
+        {
+            await _mailbox.Reader.WaitToReadAsync();
+            var now = Now;
+            while (_mailbox.Reader.TryRead(out var happened))
+            {
+                Handle(happened, now);
+            }
+
+            Advance(now);
+        }
+    }
+
+    /// <summary>The links' tasks end only when their last words were heard.</summary>
+    private async Task DrainLinksAsync()
+    {
+        var ended = Task.WhenAll(_running);
+        while (!ended.IsCompleted)
+        {
+            await Task.WhenAny(ended, _mailbox.Reader.WaitToReadAsync().AsTask());
+            while (_mailbox.Reader.TryRead(out var happened))
+            {
+                Handle(happened, Now);
+            }
+        }
+
+        await ended;
+    }
+
+    private void Handle(SessionEvent happened, TimeSpan now)
+    {
+        switch (happened)
+        {
+            case SessionEvent.Available:
+                _lanes.Collect(now);
+                break;
+            case SessionEvent.Received received:
+                OnReceived(received, now);
+                break;
+            case SessionEvent.Tick:
+                _alarm.OnRung();
+                break;
+            case SessionEvent.Connecting connecting:
+                _logger.Connecting(Key, _settings.Link.Server);
+                _report.Become(_links.Exists(l => l.Online) ? SessionState.Online : SessionState.Connecting, null);
+                break;
+            case SessionEvent.Connected connected:
+                OnConnected(connected.Link, now);
+                break;
+            case SessionEvent.Down down:
+                OnDown(down, now);
+                break;
+            case SessionEvent.Waiting waiting:
+                OnWaiting(waiting);
+                break;
+            case SessionEvent.Reconnect:
+                _links.ForEach(Renew);
+                break;
+            case SessionEvent.Stop stop:
+                OnStop(stop, now);
+                break;
+            case SessionEvent.Crashed crashed:
+                throw new InvalidOperationException("A link failed unexpectedly.", crashed.Exception);
+        }
+    }
+
+    private void OnReceived(SessionEvent.Received received, TimeSpan now)
+    {
+        if (received.Link.Protocol is { } protocol)
+        {
+            protocol.Feed(received.Buffer.AsSpan(0, received.Count), now);
+            Drain(received.Link, now);
+        }
+
+        ArrayPool<byte>.Shared.Return(received.Buffer);
+        received.Done();
+    }
+
+    private void OnConnected(Link link, TimeSpan now)
+    {
+        link.Protocol = _settings.CreateProtocol(link.Number);
+        link.ConnectedAt = now;
+        link.Proven = false;
+        link.Verdict = null;
+        _life.Seen = true;
+        link.Protocol.Start(now);
+    }
+
+    private void OnDown(SessionEvent.Down down, TimeSpan now)
+    {
+        var link = down.Link;
+        var reason = link.Verdict?.Reason ?? down.Reason;
+        var proven = link.Proven || (link.Online && now - link.ConnectedAt >= ProvenAfter);
+        if (link.Protocol is { } protocol)
+        {
+            link.Online = false;
+            link.Protocol = null;
+            _lanes.OnDown(link, protocol.Abandon(), now);
+        }
+
+        if (!_stopping)
+        {
+            _logger.Ended(Key, link.Number, reason);
+            _report.LastError = reason;
+            if (!_links.Exists(l => l.Online))
+            {
+                _reader.Explain(null, reason);
+                _report.Become(SessionState.Waiting);
+            }
+        }
+
+        down.Answer(new LinkEnd(reason, link.Verdict?.Kind ?? CloseKind.Lost, proven));
+    }
+
+    private void OnWaiting(SessionEvent.Waiting waiting)
+    {
+        if (_stopping)
+        {
+            return;
+        }
+
+        if (waiting.End.Kind == CloseKind.Refused)
+        {
+            _logger.Faulted(Key, waiting.End.Reason, waiting.Delay);
+        }
+        else
+        {
+            _logger.Waiting(Key, waiting.Link.Number, waiting.Delay);
+        }
+
+        if (!_links.Exists(l => l.Online))
+        {
+            _report.Become(waiting.End.Kind == CloseKind.Refused ? SessionState.Faulted : SessionState.Waiting, _time.GetUtcNow() + waiting.Delay);
+        }
+    }
+
+    private void OnStop(SessionEvent.Stop stop, TimeSpan now)
+    {
+        if (!_stopping)
+        {
+            _stopping = true;
+            _logger.Closed(Key, stop.Reason);
+        }
+
+        if (stop.AtOnce)
+        {
+            SayGoodbye(now);
+        }
+    }
+
+    private static void Renew(Link link)
+    {
+        link.Verdict ??= new ProtocolEvent.Ended("told to connect anew", CloseKind.Lost);
+        link.Protocol?.Quit("reconnecting");
+        link.Flush();
+        link.ConnectNow();
+    }
+
+    /// <summary>QUIT on every link; the server has a second to close, then we do.</summary>
+    private void SayGoodbye(TimeSpan now)
+    {
+        if (_goodbyeUntil == TimeSpan.MaxValue)
+        {
+            _goodbyeUntil = now + GoodbyeTime;
+            _links.ForEach(l => l.Protocol?.Quit("gateway stopped"));
+        }
+    }
+
+    /// <summary>After the events: time, sending, writing, and when to look again.</summary>
+    private void Advance(TimeSpan now)
+    {
+        foreach (var link in _links)
+        {
+            if (link.Protocol is { } protocol && protocol.WakeAt <= now)
+            {
+                protocol.Tick(now);
+            }
+        }
+
+        _lanes.Tick(now);
+        do
+        {
+            _links.ForEach(l => Drain(l, now));
+            Pump(now);
+        }
+        while (_links.Exists(l => l.Protocol is { Output: { Events.Count: > 0 } or { Settled.Count: > 0 } }));
+
+        if (_life.Check(now, _reader.Depth, _lanes.LastUsed, () => GiveUp(now)) is { } end)
+        {
+            OnStop(new SessionEvent.Stop(AtOnce: true, end), now);
+        }
+
+        Wind(now);
+        var next = Min(_lanes.WakeAt, Min(_life.WakeAt, _cut ? TimeSpan.MaxValue : _goodbyeUntil));
+        foreach (var link in _links)
+        {
+            link.Flush();
+            next = Min(next, link.Protocol?.WakeAt ?? TimeSpan.MaxValue);
+        }
+
+        _alarm.SetAt(next, now);
+        if (_lanes.Changed || _report.Changed)
+        {
+            _lanes.Changed = false;
+            _report.Publish(_links[0].Protocol?.Nick, _lanes.All);
+        }
+    }
+
+    private void Pump(TimeSpan now)
+    {
+        foreach (var link in _links)
+        {
+            if (link.Online && !_stopping)
+            {
+                _lanes.Pump(link, now);
+            }
+        }
+    }
+
+    /// <summary>Stopping: goodbye as soon as nothing is in flight; when the server has closed, or the goodbye's time is over, the links are cut.</summary>
+    private void Wind(TimeSpan now)
+    {
+        if (!_stopping)
+        {
+            return;
+        }
+
+        if (_links.TrueForAll(l => l.Protocol is not { InFlight: > 0 }))
+        {
+            SayGoodbye(now);
+        }
+
+        if (now >= _goodbyeUntil || _links.TrueForAll(l => l.Protocol is null))
+        {
+            _cut = true;
+        }
+    }
+
+    private void Drain(Link link, TimeSpan now)
+    {
+        if (link.Protocol?.Output is not { } output)
+        {
+            return;
+        }
+
+        foreach (var (delivery, outcome) in output.Settled)
+        {
+            link.Proven |= outcome.Proof != Proof.None;
+            _lanes.OnSettled(delivery, outcome);
+        }
+
+        output.Settled.Clear();
+        for (var i = 0; i < output.Events.Count; i++)
+        {
+            OnProtocol(link, output.Events[i], now);
+        }
+
+        output.Events.Clear();
+    }
+
+    private void OnProtocol(Link link, ProtocolEvent happened, TimeSpan now)
+    {
+        switch (happened)
+        {
+            case ProtocolEvent.Ready ready:
+                link.Online = true;
+                _logger.Online(Key, ready.Nick, link.Number);
+                _report.LastError = null;
+                _reader.Explain(null, null);
+                _report.Become(SessionState.Online, null);
+                _lanes.OnOnline(now);
+                break;
+            case ProtocolEvent.Renamed:
+                _report.Changed = true;
+                break;
+            case ProtocolEvent.Ended ended:
+                link.Verdict ??= ended;
+                link.Flush();
+                link.Abort();
+                break;
+            default:
+                _lanes.OnEvent(link, happened, now);
+                break;
+        }
+    }
+
+    private void GiveUp(TimeSpan now)
+    {
+        var reason = $"the server was never reached: {_report.LastError ?? "no connection"}";
+        if (_lanes.Hopeless is null)
+        {
+            _logger.NeverSeen(Key, reason, _reader.Depth);
+        }
+
+        _lanes.GiveUp(reason, now);
+    }
+
+    private Link AddLink()
+    {
+        var link = new Link(this, _links.Count + 1, _settings.Link, _gate, _time);
+        _links.Add(link);
+        _running.Add(link.RunAsync(_stop.Token));
+        return link;
+    }
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}

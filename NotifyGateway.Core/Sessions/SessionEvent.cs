@@ -1,0 +1,47 @@
+namespace NotifyGateway.Core.Sessions;
+
+/// <summary>What reaches a session's owner loop.</summary>
+internal abstract record SessionEvent
+{
+    /// <summary>The outbox may have something new.</summary>
+    public sealed record Available : SessionEvent;
+
+    public sealed record Tick : SessionEvent;
+
+    public sealed record Connecting(Link Link) : SessionEvent;
+
+    public sealed record Connected(Link Link) : SessionEvent;
+
+    public sealed record Written : SessionEvent;
+
+    public sealed record Waiting(Link Link, LinkEnd End, TimeSpan Delay) : SessionEvent;
+
+    /// <summary>A link's task met what it has no answer to.</summary>
+    public sealed record Crashed(Exception Exception) : SessionEvent;
+
+    /// <summary>Connect anew, at once.</summary>
+    public sealed record Reconnect : SessionEvent;
+
+    /// <summary>Send nothing more; say goodbye when what is in flight is settled, or at once.</summary>
+    public sealed record Stop(bool AtOnce, string Reason) : SessionEvent;
+
+    /// <summary>Bytes from a link, which reads on when they are consumed.</summary>
+    public sealed record Received(Link Link, byte[] Buffer, int Count) : SessionEvent
+    {
+        private readonly TaskCompletionSource _consumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Consumed => _consumed.Task;
+
+        public void Done() => _consumed.SetResult();
+    }
+
+    /// <summary>A link has no connection any more; its socket is closed.</summary>
+    public sealed record Down(Link Link, string Reason) : SessionEvent
+    {
+        private readonly TaskCompletionSource<LinkEnd> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<LinkEnd> Answered => _answer.Task;
+
+        public void Answer(LinkEnd end) => _answer.SetResult(end);
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+
+namespace NotifyGateway.Core.Sessions;
+
+/// <summary>What sessions say in the log: changes of state, once each.</summary>
+internal static partial class SessionLog
+{
+    [LoggerMessage(5001, LogLevel.Information, "{Session}: connecting to {Server}")]
+    public static partial void Connecting(this ILogger logger, SessionKey session, string server);
+
+    [LoggerMessage(5002, LogLevel.Information, "{Session}: online as {Nick} (connection {Link})")]
+    public static partial void Online(this ILogger logger, SessionKey session, string nick, int link);
+
+    [LoggerMessage(5003, LogLevel.Warning, "{Session}: connection {Link} ended: {Reason}")]
+    public static partial void Ended(this ILogger logger, SessionKey session, int link, string reason);
+
+    [LoggerMessage(5004, LogLevel.Information, "{Session}: connection {Link} tries again in {Delay}")]
+    public static partial void Waiting(this ILogger logger, SessionKey session, int link, TimeSpan delay);
+
+    [LoggerMessage(5005, LogLevel.Error, "{Session}: refused: {Reason}; tries again in {Delay} or on command")]
+    public static partial void Faulted(this ILogger logger, SessionKey session, string reason, TimeSpan delay);
+
+    [LoggerMessage(5006, LogLevel.Information, "{Session}: joined {Lane}")]
+    public static partial void Joined(this ILogger logger, SessionKey session, string lane);
+
+    [LoggerMessage(5007, LogLevel.Warning, "{Session}: {Lane} is not to be had: {Reason}; tries again in {Delay}")]
+    public static partial void Parked(this ILogger logger, SessionKey session, string lane, string reason, TimeSpan delay);
+
+    [LoggerMessage(5008, LogLevel.Warning, "{Session}: {Lane} refuses messages: {Reason}")]
+    public static partial void Rejected(this ILogger logger, SessionKey session, string lane, string reason);
+
+    [LoggerMessage(5009, LogLevel.Information, "{Session}: {Lane} is full on connection {Link}; opens another connection")]
+    public static partial void AnotherLink(this ILogger logger, SessionKey session, string lane, int link);
+
+    [LoggerMessage(5010, LogLevel.Warning, "{Session}: {Reason}; {Count} deliveries fail")]
+    public static partial void NeverSeen(this ILogger logger, SessionKey session, string reason, long count);
+
+    [LoggerMessage(5011, LogLevel.Information, "{Session}: closed ({Reason})")]
+    public static partial void Closed(this ILogger logger, SessionKey session, string reason);
+
+    [LoggerMessage(5012, LogLevel.Critical, "{Session}: its loop failed; it starts anew in {Delay}")]
+    public static partial void LoopFailed(this ILogger logger, Exception exception, SessionKey session, TimeSpan delay);
+
+    [LoggerMessage(5013, LogLevel.Warning, "{Session}: {Queued} deliveries wait, but this network is not configured any more; they expire in their time")]
+    public static partial void Orphaned(this ILogger logger, SessionKey session, long queued);
+}

@@ -1,0 +1,38 @@
+using NotifyGateway.Core.Protocols;
+
+namespace NotifyGateway.Core.Sessions;
+
+/// <summary>What a session needs to know, whatever protocol it speaks.</summary>
+internal sealed record SessionSettings
+{
+    public required SessionKey Key { get; init; }
+
+    /// <summary>As users see it: <c>irc</c>.</summary>
+    public required string Protocol { get; init; }
+
+    public required LinkSettings Link { get; init; }
+
+    /// <summary>Makes the state machine of a link; the links of a session are numbered from 1.</summary>
+    public required Func<int, IProtocol> CreateProtocol { get; init; }
+
+    /// <summary>Lanes that are open whether or not there is anything to say: (lane, address).</summary>
+    public IReadOnlyList<(string Lane, string Address)> Standing { get; init; } = [];
+
+    public int MaxLinks { get; init; } = 1;
+
+    /// <summary>Refusals of a lane before it rests for <see cref="EnterRetryAfter"/>.</summary>
+    public int EnterAttempts { get; init; } = 10;
+
+    public TimeSpan EnterRetry { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan EnterRetryAfter { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Null for a configured session, which lives as long as the gateway.</summary>
+    public OnDemandSettings? OnDemand { get; init; }
+}
+
+/// <summary>How a session that was made on demand ends.</summary>
+/// <param name="IdleAfter">Without a message for so long it is closed.</param>
+/// <param name="LaneIdleAfter">A channel without a message for so long is left.</param>
+/// <param name="NeverSeenAfter">Not reached at all within this time: what waits fails. Null: it was made for messages of an earlier run, which are given all their time.</param>
+internal sealed record OnDemandSettings(TimeSpan IdleAfter, TimeSpan LaneIdleAfter, TimeSpan? NeverSeenAfter);

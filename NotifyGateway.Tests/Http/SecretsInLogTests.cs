@@ -1,0 +1,69 @@
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace NotifyGateway.Tests.Http;
+
+public sealed class SecretsInLogTests
+{
+    private const string Wrong = "wrong-secret-4799";
+
+    private static readonly string[] Secrets =
+        [DoorHost.CiSecret, DoorHost.OtherSecret, DoorHost.AdminSecret, Wrong, Convert.ToBase64String(Encoding.UTF8.GetBytes("ci:" + DoorHost.CiSecret))];
+
+    [Fact]
+    public async Task NoSecretReachesTheLog_AtAnyLevel()
+    {
+        // Rules that ask for the framework's own request log, of this very provider: they must not win.
+        await using var host = await DoorHost.StartAsync(configure: c => c.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Logging:LogLevel:Default"] = "Trace",
+            ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "Trace",
+            ["Logging:LogBook:LogLevel:Default"] = "Trace",
+            ["Logging:LogBook:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "Trace",
+        }));
+        foreach (var secret in new[] { DoorHost.CiSecret, Wrong })
+        {
+            await UseEverywhereAsync(host, secret);
+        }
+
+        await SendRawAsync(host, $"GET /notification/send?secret={Wrong} HTTP/1.1 junk\r\n\r\n");
+        await SendRawAsync(host, $"GET /x HTTP/1.1\r\nHost: localhost\r\nX-Api-Key {Wrong}\r\n\r\n");
+        var lines = host.Log.Lines.ToArray();
+        Assert.Contains(lines, l => l.Contains("GET /notification/send?message=…&secret=… -> 202", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("Trace ", StringComparison.Ordinal) || l.StartsWith("Debug ", StringComparison.Ordinal));
+        Assert.All(Secrets, s => Assert.DoesNotContain(lines, l => l.Contains(s, StringComparison.OrdinalIgnoreCase)));
+        Assert.DoesNotContain(lines, l => l.Contains("very private words", StringComparison.Ordinal));
+    }
+
+    private static async Task UseEverywhereAsync(DoorHost host, string secret)
+    {
+        foreach (var path in new[] { "/notification/send", "/api/v1/messages" })
+        {
+            var query = $"{path}?message=very+private+words&secret={secret}&{secret}=1&SECRET={secret}";
+            await host.GetAsync($"{path}?message=very+private+words&secret={secret}");
+            await host.GetAsync(query);
+            await host.GetAsync(path + "/none?secret=" + secret);
+            await host.GetAsync(path, $"X-Api-Key: {secret}");
+            await host.GetAsync(path, $"Authorization: Bearer {secret}");
+            await host.GetAsync(path, $"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes("ci:" + secret))}");
+            await host.PostJsonAsync(path, $$"""{"message":"very private words","text":"very private words","secret":"{{secret}}"}""");
+            await host.PostJsonAsync(path, $$"""{"message":"very private words","secret":"{{secret}}" """);
+            await host.PostJsonAsync(path, $$"""{"message":"very private words","secret":{{secret}}}""");
+            await host.SendAsync(HttpMethod.Post, path, new StringContent($"message=very private words&secret={secret}", Encoding.UTF8, "application/x-www-form-urlencoded"));
+            await host.SendAsync(HttpMethod.Post, path, new MultipartFormDataContent { { new StringContent("very private words"), "message" }, { new StringContent(secret), "secret" } });
+        }
+
+        await host.GetAsync($"/hooks/{secret}");
+    }
+
+    private static async Task SendRawAsync(DoorHost host, string request)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync("127.0.0.1", host.Client.BaseAddress!.Port, TestContext.Current.CancellationToken);
+        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(socket.GetStream());
+        Assert.StartsWith("HTTP/1.1 400", await reader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10)), StringComparison.Ordinal);
+    }
+}

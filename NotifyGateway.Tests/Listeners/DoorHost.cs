@@ -1,0 +1,236 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NotifyGateway.Api.Listeners;
+using NotifyGateway.Core;
+using NotifyGateway.Core.Configuration;
+using NotifyGateway.Tests.Dialects;
+using Xunit;
+
+namespace NotifyGateway.Tests.Listeners;
+
+/// <summary>The doors on a real Kestrel and real sockets, with a recording intake behind them.</summary>
+internal sealed class DoorHost : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly WebApplication _app;
+    private readonly MeterListener _meters = new();
+    private readonly Channel<Submission> _accepted = Channel.CreateUnbounded<Submission>();
+    private readonly ConcurrentDictionary<string, long> _counted = new(StringComparer.Ordinal);
+
+    private DoorHost(GatewayOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug);
+        builder.Services.AddSingleton<DoorCounters>();
+        builder.Services.AddSingleton(services => new Corridor(
+            AcceptAsync, () => Channels, () => Clients, services.GetRequiredService<DoorCounters>(), TimeProvider.System, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddUdpDoors(options);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureTcpDoors(options, kestrel.ApplicationServices.GetRequiredService<Corridor>()));
+        _app = builder.Build();
+    }
+
+    public RecordingLog Log { get; } = new();
+
+    public ClientDirectory Clients { get; set; } = Speakers.Directory(AnonymousAccess.Any);
+
+    public IReadOnlyList<string> Channels { get; set; } = [];
+
+    /// <summary>What the intake answers; null: accepted.</summary>
+    public Func<Submission, IntakeResult?> Answer { get; set; } = _ => null;
+
+    /// <summary>Each call's size.</summary>
+    public ConcurrentQueue<int> Batches { get; } = new();
+
+    /// <summary>While set, the intake waits for it before it answers.</summary>
+    public Task Hold { get; set; } = Task.CompletedTask;
+
+    public int Port { get; private set; }
+
+    public int UdpPort => _app.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<UdpListener>().Single().Endpoint!.Port;
+
+    public static Task<DoorHost> StartAsync(Dialect dialect, TcpListenerOptions? listener = null, int maxBytes = 65536) => StartAsync(new GatewayOptions
+    {
+        MaxMessageBytes = maxBytes,
+        Listeners = new ListenersOptions
+        {
+            Tcp = new Dictionary<string, TcpListenerOptions>(StringComparer.Ordinal)
+            {
+                ["door"] = (listener ?? new TcpListenerOptions()) with { Endpoint = "127.0.0.1:0", Dialect = dialect },
+            },
+        },
+    });
+
+    public static async Task<DoorHost> StartAsync(GatewayOptions options)
+    {
+        var host = new DoorHost(options);
+        host.Listen();
+        await host._app.StartAsync(TestContext.Current.CancellationToken);
+        host.Port = options.Listeners.Tcp.Count > 0 ? new Uri(host._app.Urls.First()).Port : 0;
+        return host;
+    }
+
+    public async Task<DoorClient> ConnectAsync()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, Port, TestContext.Current.CancellationToken);
+        return new DoorClient(socket, new NetworkStream(socket, ownsSocket: true));
+    }
+
+    /// <summary>The next accepted submission.</summary>
+    public async Task<Submission> NextAsync()
+    {
+        using var deadline = Deadline();
+        return await _accepted.Reader.ReadAsync(deadline.Token);
+    }
+
+    public bool TryNext(out Submission? submission) => _accepted.Reader.TryRead(out submission);
+
+    /// <summary>Waits until the counter <c>refused:REASON</c> or <c>accepted</c> has this value, and not more.</summary>
+    public async Task CountedAsync(string counter, long value)
+    {
+        await UntilAsync(() => Counted(counter) >= value);
+        Assert.Equal(value, Counted(counter));
+    }
+
+    public static async Task UntilAsync(Func<bool> happened)
+    {
+        using var deadline = Deadline();
+        while (!happened())
+        {
+            await Task.Delay(5, deadline.Token);
+        }
+    }
+
+    public long Counted(string counter) => _counted.GetValueOrDefault(counter);
+
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _meters.Dispose();
+        Log.Dispose();
+    }
+
+    private static CancellationTokenSource Deadline()
+    {
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Patience);
+        return deadline;
+    }
+
+    private async Task<IntakeResult[]> AcceptAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
+    {
+        Batches.Enqueue(submissions.Count);
+        await Hold.WaitAsync(cancellationToken);
+        var results = new IntakeResult[submissions.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = Answer(submissions[i]) ?? new IntakeResult(IntakeStatus.Accepted, Guid.CreateVersion7(), []);
+            if (results[i].IsAccepted)
+            {
+                Assert.True(_accepted.Writer.TryWrite(submissions[i]));
+            }
+        }
+
+        return results;
+    }
+
+    private void Listen()
+    {
+        // Only this host's meter: others run in this process at the same time.
+        var mine = _app.Services.GetRequiredService<IMeterFactory>().Create(DoorCounters.MeterName);
+        _app.Services.GetRequiredService<DoorCounters>();
+        _meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter, mine))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            var name = instrument.Name.Contains("accepted", StringComparison.Ordinal) ? "accepted" : "refused";
+            var reason = tags.Length > 1 ? $"{name}:{tags[1].Value}" : name;
+            _counted.AddOrUpdate(reason, value, (_, sum) => sum + value);
+        });
+        _meters.Start();
+    }
+}
+
+/// <summary>A sender.</summary>
+internal sealed class DoorClient(Socket socket, Stream stream) : IDisposable
+{
+    private readonly StreamReader _reader = new(stream, Encoding.UTF8);
+
+    public Socket Socket => socket;
+
+    public Stream Stream => stream;
+
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+    public Task SendAsync(byte[] bytes) => stream.WriteAsync(bytes, TestContext.Current.CancellationToken).AsTask();
+
+    /// <summary>No more will be sent; the answers can still be read.</summary>
+    public void HalfClose() => socket.Shutdown(SocketShutdown.Send);
+
+    public async Task<string?> ReadLineAsync()
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(10));
+        return await _reader.ReadLineAsync(deadline.Token);
+    }
+
+    /// <summary>Waits until the gateway closes the connection.</summary>
+    public async Task ClosedAsync()
+    {
+        try
+        {
+            Assert.Null(await ReadLineAsync());
+        }
+        catch (IOException)
+        {
+            // A reset is a close, too: there was something that the gateway did not want to read.
+        }
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        stream.Dispose();
+        socket.Dispose();
+    }
+}
+
+/// <summary>Keeps every log line.</summary>
+internal sealed class RecordingLog : ILoggerProvider, ILogger
+{
+    private readonly ConcurrentQueue<(int Id, LogLevel Level, string Text)> _lines = new();
+
+    public IEnumerable<string> Of(int id) => _lines.Where(l => l.Id == id).Select(l => l.Text);
+
+    public string All => string.Join('\n', _lines.Select(l => l.Text));
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _lines.Enqueue((eventId.Id, logLevel, $"{formatter(state, exception)} {exception}"));
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,26 @@
+using NotifyGateway.Core.Routing;
+using Xunit;
+
+namespace NotifyGateway.Tests.Routing;
+
+public sealed class PublicNameTests
+{
+    [Theory]
+    [InlineData("#ops", "#ops")]
+    [InlineData("libera/#ops", "libera/#ops")]
+    [InlineData("irc://h:6667/#ops", "irc://h:6667/#ops")]
+    [InlineData("irc://user:secret@h/#ops", "irc://h/#ops")]
+    [InlineData("irc://h/#ops?key=secret", "irc://h/#ops")]
+    [InlineData("irc://h/#ops?secret", "irc://h/#ops")]
+    [InlineData("irc://user:sec/ret@h/#ops", "irc://h/#ops")]
+    [InlineData("irc://user:sec#ret@h/#ops", "irc://h/#ops")]
+    [InlineData("irc://user:sec?ret@h/#ops", "irc://h/#ops")]
+    [InlineData("irc://user:sec@ret@h/#ops?key=secret", "irc://h/#ops")]
+    [InlineData("irc://h/#a@b", "irc://h/#a@b")]
+    [InlineData("http://user:secret@h/x?token=secret", "http://h/x")]
+    [InlineData("#a\r\nQUIT", "#a\uFFFD\uFFFDQUIT")]
+    public void Hides_Secrets(string name, string shown) => Assert.Equal(shown, PublicName.Of(name));
+
+    [Fact]
+    public void Shortens_EndlessNames() => Assert.Equal(new string('a', 200) + "…", PublicName.Of(new string('a', 60_000)));
+}

@@ -1,7 +1,13 @@
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NotifyGateway.Api.Cli;
+using NotifyGateway.Api.Http;
+using NotifyGateway.Api.Listeners;
+using NotifyGateway.Api.Sandbox;
+using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Routing;
+using NotifyGateway.Core.Sessions;
 
 namespace NotifyGateway.Api;
 
@@ -14,12 +20,11 @@ internal static class GatewayHost
     /// <summary>Builds a gateway that is not started yet.</summary>
     public static WebApplication Build(LoadedConfiguration configuration, ServeArguments arguments)
     {
+        var options = arguments.Sandbox ? SandboxConfiguration.Apply(configuration.Options) : configuration.Options;
         var builder = Prepare(configuration);
-        builder.Services.AddSingleton(configuration.Options);
-        builder.Services.AddSingleton(arguments);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<ClientDirectory>();
-        builder.Services.AddSingleton<Router>();
+        AddCorridor(builder.Services, options);
+        AddDoors(builder, options);
+        builder.Services.AddSingleton(new SandboxSwitch(arguments.Sandbox, [.. configuration.Endpoints.Select(e => e.ToString())]));
 
         // A start that fails is thrown to us, and told in one line; the host's stack trace beside it would bury that.
         var started = CancellationToken.None;
@@ -28,8 +33,39 @@ internal static class GatewayHost
         var app = builder.Build();
         started = app.Lifetime.ApplicationStarted;
         app.UseHostFiltering();
-        app.MapGet("/health/live", () => Results.Text("live"));
+        app.MapHttpDoors();
         return app;
+    }
+
+    /// <summary>From the intake to the sessions.</summary>
+    private static void AddCorridor(IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ClientDirectory>();
+        services.AddSingleton<Router>();
+        services.AddSingleton<CorridorService>();
+        services.AddHostedService(provider => provider.GetRequiredService<CorridorService>());
+        services.AddSingleton(provider => provider.GetRequiredService<CorridorService>().Outbox);
+        services.AddSingleton<Multiplexer>();
+        services.AddSingleton<Intake>();
+    }
+
+    /// <summary>HTTP, TCP and UDP.</summary>
+    private static void AddDoors(WebApplicationBuilder builder, GatewayOptions options)
+    {
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<DoorCounters>();
+        builder.Services.AddSingleton(provider => new Corridor(
+            (submissions, token) => provider.GetRequiredService<Intake>().AcceptAsync(submissions, token),
+            () => provider.GetRequiredService<Multiplexer>().Snapshot().SelectMany(s => s.Channels).Where(c => c.State == ChannelState.Joined).Select(c => c.Name),
+            provider.GetRequiredService<ClientDirectory>,
+            provider.GetRequiredService<DoorCounters>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddHttpDoors();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<Corridor>((kestrel, corridor) => kestrel.ConfigureTcpDoors(options, corridor));
+        builder.Services.AddUdpDoors(options);
     }
 
     /// <summary>
@@ -54,7 +90,6 @@ internal static class GatewayHost
         });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
             kestrel.Configure(builder.Configuration.GetSection("Kestrel"));
             foreach (var endpoint in configuration.Endpoints)
             {

@@ -11,6 +11,9 @@ internal static class ExitCode
     /// <summary>EX_UNAVAILABLE: an address cannot be listened to.</summary>
     public const int AddressUnavailable = 69;
 
+    /// <summary>EX_IOERR: the outbox's file cannot be used.</summary>
+    public const int OutboxUnusable = 74;
+
     /// <summary>EX_CONFIG: the configuration is invalid.</summary>
     public const int InvalidConfiguration = 78;
 }

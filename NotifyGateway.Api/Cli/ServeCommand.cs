@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using NotifyGateway.Core.Outbox;
 
 namespace NotifyGateway.Api.Cli;
 

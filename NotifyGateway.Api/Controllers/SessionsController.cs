@@ -21,16 +21,26 @@ internal sealed class SessionsController(Doorkeeper door, SessionBoard sessions)
         ? RefuseAsync(refusal)
         : AnswerAsync(StatusCodes.Status200OK, [.. sessions.Snapshot().Select(SessionBody.Of)], ApiJson.Web.SessionBodyArray);
 
-    /// <remarks>The name of a session made on demand is a URL with slashes in it: the route takes the rest of the path, in whichever encoding.</remarks>
-    [HttpPost("{**name}")]
+    [HttpPost("{name}/reconnect")]
     [EndpointSummary("Connect a session anew, at once.")]
-    [EndpointDescription("The name is followed by /reconnect: /api/v1/sessions/libera/reconnect. For the administrator.")]
+    [EndpointDescription("For the administrator. The name of a session made on demand is a URL; it may stand in the path as it is or percent-encoded.")]
     [ReadsParameter("name", "The session's name.", In = "path", Example = "libera")]
     [Answers(202, "It connects.", Example = "reconnecting")]
     [Answers(401, "A secret is needed, or the given one is wrong.", Type = typeof(ProblemBody), Headers = ["WWW-Authenticate"])]
     [Answers(403, "Only the administrator may do this.", Type = typeof(ProblemBody))]
     [Answers(404, "There is no session of this name.", Type = typeof(ProblemBody))]
-    public Task Reconnect()
+    public Task Reconnect() => ReconnectAsync((string)RouteData.Values["name"]!);
+
+    /// <remarks>A URL with its slashes as they are: the route takes the rest of the path.</remarks>
+    [HttpPost("{**rest}")]
+    [ApiExplorerSettings(IgnoreApi = true)]
+    public Task ReconnectUrl()
+    {
+        var rest = (string?)RouteData.Values["rest"] ?? "";
+        return rest.EndsWith(Command, StringComparison.Ordinal) ? ReconnectAsync(rest[..^Command.Length]) : RefuseAsync(Refusal.NotFound);
+    }
+
+    private Task ReconnectAsync(string name)
     {
         if (door.Admit(Request, out var caller) is { } refusal)
         {
@@ -43,8 +53,7 @@ internal sealed class SessionsController(Doorkeeper door, SessionBoard sessions)
         }
 
         // Kestrel decodes a path but for its slashes.
-        var path = ((string?)RouteData.Values["name"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        return path.EndsWith(Command, StringComparison.Ordinal) && sessions.Reconnect(path[..^Command.Length])
+        return sessions.Reconnect(name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase))
             ? AnswerAsync(StatusCodes.Status202Accepted, "text/plain; charset=utf-8", "reconnecting"u8.ToArray())
             : RefuseAsync(new Refusal(StatusCodes.Status404NotFound, "There is no session of this name."));
     }

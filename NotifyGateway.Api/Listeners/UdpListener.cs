@@ -60,6 +60,7 @@ internal sealed class UdpListener(string name, UdpListenerOptions options, int m
         // Neither goes on without the other: what would be received could not be stored.
         await Task.WhenAny(committing, receiving);
         await ending.CancelAsync();
+        await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _waiting.Writer.Complete();
         await Task.WhenAll(committing, receiving);
     }

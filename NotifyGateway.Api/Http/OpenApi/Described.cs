@@ -17,14 +17,21 @@ internal static class Described
         "Sends notifications to IRC. A message that was accepted is on disk; its outcome can be asked for, or waited for with ?wait=. " +
         "Credentials, any of: Authorization: Bearer SECRET, Basic client:SECRET, X-Api-Key, or the fields client and secret in query, form or JSON.";
 
+    private static readonly (string Owner, string List, Type Element)[] Lists =
+    [
+        (nameof(ReceiptBody), "deliveries", typeof(DeliveryBody)),
+        (nameof(PageBody), "items", typeof(ReceiptBody)),
+        (nameof(SessionBody), "channels", typeof(ChannelBody)),
+    ];
+
     private static readonly string[] Schemes = ["bearer", "basic", "apiKey"];
 
     public static void Configure(OpenApiOptions options)
     {
-        options.AddDocumentTransformer((document, _, _) =>
+        options.AddDocumentTransformer(async (document, context, cancellationToken) =>
         {
             DescribeDocument(document);
-            return Task.CompletedTask;
+            await LinkAsync(document, context, cancellationToken);
         });
         options.AddOperationTransformer(DescribeOperationAsync);
         options.AddSchemaTransformer((schema, context, _) =>
@@ -44,6 +51,20 @@ internal static class Described
             ["basic"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "The client's name and its secret." },
             ["apiKey"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, Name = "X-Api-Key", In = ParameterLocation.Header, Description = "The client's secret." },
         };
+    }
+
+    /// <summary>Lets a record's list name the schema of its elements instead of repeating it.</summary>
+    private static async Task LinkAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.AddComponent(nameof(DeliveryEventBody), await context.GetOrCreateSchemaAsync(typeof(DeliveryEventBody), null, cancellationToken));
+        foreach (var (owner, list, element) in Lists)
+        {
+            if (document.Components!.Schemas!.TryGetValue(owner, out var schema) && schema.Properties!.TryGetValue(list, out var property) && property is OpenApiSchema items)
+            {
+                document.AddComponent(element.Name, await context.GetOrCreateSchemaAsync(element, null, cancellationToken));
+                items.Items = new OpenApiSchemaReference(element.Name, document);
+            }
+        }
     }
 
     private static async Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -168,6 +189,11 @@ internal static class Described
         if (context.JsonPropertyInfo is not null && attributes.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false) is [AllowedValuesAttribute allowed])
         {
             schema.Enum = [.. allowed.Values.Select(w => w is string word ? JsonValue.Create(word) : JsonNullSentinel.JsonNull)];
+        }
+
+        if (context.JsonPropertyInfo is not null && attributes.IsDefined(typeof(RequiredAttribute), inherit: false))
+        {
+            schema.Type &= ~JsonSchemaType.Null;
         }
     }
 

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using NotifyGateway.Api.Http;
+using NotifyGateway.Api.Sandbox;
+using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Outbox;
+using NotifyGateway.Core.Sessions;
+
+namespace NotifyGateway.Api;
+
+/// <summary>
+/// The order of a gateway's life: the outbox opens before any door does; sessions connect when every door is open; at the end the
+/// doors close first, then sessions settle what is in flight, and the outbox closes last (the container disposes it).
+/// </summary>
+internal sealed class CorridorService(IServiceProvider services, GatewayOptions options, SandboxSwitch sandbox, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService
+{
+    /// <summary>How long sessions may settle what is in flight when the gateway stops.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
+
+    private IOutbox? _outbox;
+    private SandboxServer? _server;
+    private Multiplexer? _sessions;
+
+    /// <summary>The open outbox.</summary>
+    public IOutbox Outbox => _outbox ?? throw new InvalidOperationException("The outbox is not open yet.");
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (sandbox.On)
+        {
+            _server = await StartSandboxAsync();
+        }
+
+        _outbox = await SqliteOutbox.OpenAsync(options.Outbox, time, loggers.CreateLogger<SqliteOutbox>(), cancellationToken);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _sessions = services.GetRequiredService<Multiplexer>();
+        _sessions.Start();
+        services.GetRequiredService<Readiness>().MarkStarted();
+        if (sandbox.On)
+        {
+            SandboxGreeting.Print(Console.Out, options, sandbox.Urls);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        using var drain = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        drain.CancelAfter(DrainTime);
+        await (_sessions?.StopAsync(drain.Token) ?? Task.CompletedTask);
+        await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    private async Task<SandboxServer> StartSandboxAsync()
+    {
+        var endpoint = new IPEndPoint(IPAddress.Loopback, SandboxConfiguration.Port(options));
+        try
+        {
+            return await SandboxServer.StartAsync(endpoint, loggers.CreateLogger<SandboxServer>(), time);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new IOException($"Failed to bind the sandbox's IRC server to {endpoint}: address already in use.", new AddressInUseException(e.Message, e));
+        }
+    }
+}
+
+/// <summary>Whether the gateway runs with the small IRC server of <c>--sandbox</c>, and where its HTTP listens.</summary>
+internal sealed record SandboxSwitch(bool On, IReadOnlyList<string> Urls);

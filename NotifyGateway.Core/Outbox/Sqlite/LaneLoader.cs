@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace NotifyGateway.Core.Outbox.Sqlite;
+
+/// <summary>The thread that reads lanes from disk, a piece at a time, with a connection of its own: the writer never waits for it.</summary>
+internal sealed class LaneLoader : ISessionPartSource, IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly BlockingCollection<LaneLoad> _wishes = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private readonly List<(int Ordinal, int Destination)> _deliveries = [];
+    private Database? _database;
+    private Statement? _read;
+    private DeliveryState[] _states = new DeliveryState[Sequence.MessagesPerSegment];
+
+    public LaneLoader(TimeProvider time, ILogger logger)
+    {
+        _time = time;
+        _logger = logger;
+        _thread = new Thread(Run) { IsBackground = true, Name = "outbox reader" };
+    }
+
+    /// <param name="database">Belongs to the loader from now on.</param>
+    public void Start(Database database)
+    {
+        _database = database;
+        _read = database.Prepare("""
+            SELECT q.segment, s.messages, p.states, q.count FROM queue q JOIN segment s ON s.id = q.segment JOIN progress p ON p.segment = q.segment
+            WHERE q.session = ?1 AND q.lane = ?2 AND q.segment >= ?3 ORDER BY q.segment
+            """);
+        _thread.Start();
+    }
+
+    public void Load(LaneLoad load)
+    {
+        if (!_stopping.IsCancellationRequested)
+        {
+            _wishes.Add(load);
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+
+        _database?.Dispose();
+        _wishes.Dispose();
+        _stopping.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            foreach (var load in _wishes.GetConsumingEnumerable(_stopping.Token))
+            {
+                Serve(load);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Closing: whoever waits for a load is closing, too.
+        }
+    }
+
+    private void Serve(LaneLoad load)
+    {
+        try
+        {
+            var (deliveries, cursor, end) = Read(load);
+            load.Lane.Part.Loaded(load, deliveries, cursor, end);
+        }
+        catch (Exception error) when (error is DatabaseException or InvalidDataException)
+        {
+            OutboxLog.ReadFailed(_logger, error);
+            // The lane waits meanwhile; nothing is lost, for the disk has it.
+            _ = Task.Delay(Pause, _time, _stopping.Token).ContinueWith(
+                _ => Load(load), _stopping.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        }
+    }
+
+    private (List<Delivery> Deliveries, long Cursor, bool End) Read(LaneLoad load)
+    {
+        var found = new List<Delivery>();
+        var cursor = load.After;
+        var characters = 0L;
+        using var rows = _read!.Bind(1, load.Lane.Part.Key.Value).Bind(2, load.Lane.Name).Bind(3, Sequence.Segment(load.After)).Rows();
+        while (rows.Next())
+        {
+            var segment = rows.Long(0);
+            var index = 0;
+            var reader = new SegmentReader(rows.Blob(1));
+            ReadStates(rows.Blob(2), reader);
+            while (reader.Next())
+            {
+                _deliveries.Clear();
+                reader.ReadDeliveries(_deliveries);
+                Notification? notification = null;
+                foreach (var (ordinal, place) in _deliveries)
+                {
+                    ref readonly var state = ref _states[index++];
+                    var sequence = Sequence.Of(segment, Sequence.Key(reader.Message, ordinal));
+                    var destination = reader.Destinations[place];
+                    if (sequence <= load.After || state.Status != DeliveryStatus.Queued || !IsOf(load.Lane, destination))
+                    {
+                        continue;
+                    }
+
+                    if (found.Count >= load.Count || (characters > load.Characters && found.Count > 0))
+                    {
+                        return (found, cursor, false);
+                    }
+
+                    notification ??= reader.ReadNotification();
+                    characters += notification.Text.Length;
+                    cursor = sequence;
+                    found.Add(new Delivery(sequence, ordinal, notification, destination, state.Attempts));
+                }
+            }
+        }
+
+        return (found, cursor, true);
+    }
+
+    private void ReadStates(ReadOnlySpan<byte> states, in SegmentReader reader)
+    {
+        var count = reader.CountDeliveries();
+        if (_states.Length < count)
+        {
+            _states = new DeliveryState[count];
+        }
+
+        DeliveryStates.Read(states, _states.AsSpan(0, count));
+    }
+
+    private static bool IsOf(Lane lane, Destination destination) =>
+        string.Equals(destination.Lane, lane.Name, StringComparison.Ordinal) && destination.Session == lane.Part.Key;
+}

@@ -1,0 +1,336 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+
+namespace NotifyGateway.Core.Outbox.Sqlite;
+
+/// <summary>
+/// The one thread that writes. Everything that arrived while the last transaction ran goes into the next one, so that many share
+/// one wait for the disk. While the disk refuses, what has ended stays here and is tried again.
+/// </summary>
+internal sealed class Writer : IDisposable
+{
+    /// <summary>More messages than this are not put into one transaction: the first ones would wait too long.</summary>
+    private const int EntriesAtOnce = 16384;
+
+    private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    // Monitor, not Lock: the thread waits on it.
+    private readonly object _gate = new();
+    private readonly Database _database;
+    private readonly Ledger _ledger;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ITimer _alarm;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Queue<Operation> _operations = new();
+    private readonly List<Operation> _kept = [];
+    private List<Settling> _settlings = [];
+    private List<Settling> _keptSettlings = [];
+    private bool _waiting;
+    private bool _rung;
+    private bool _stopping;
+    private bool _more;
+    private bool _closingFailed;
+    private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
+    private DateTimeOffset _cleanAt;
+    private DateTimeOffset _tryAt;
+    private TimeSpan _pause = FirstPause;
+    private string? _fault;
+
+    /// <param name="database">Belongs to the writer from now on.</param>
+    public Writer(Database database, Ledger ledger, TimeProvider time, ILogger logger)
+    {
+        _database = database;
+        _ledger = ledger;
+        _time = time;
+        _logger = logger;
+        _cleanAt = time.GetUtcNow();
+        _alarm = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _thread = new Thread(Run) { IsBackground = true, Name = "outbox writer" };
+    }
+
+    /// <summary>Why nothing can be stored at the moment, or null.</summary>
+    public string? Fault => Volatile.Read(ref _fault);
+
+    public event Action<Settlement>? Settled;
+
+    public void Start() => _thread.Start();
+
+    /// <exception cref="ObjectDisposedException">The outbox is closed.</exception>
+    public void Enqueue(Operation operation)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, typeof(SqliteOutbox));
+            _operations.Enqueue(operation);
+            Wake();
+        }
+    }
+
+    /// <summary>The same, but a closed outbox takes it for nothing: what it would have stored is only of use to a later reader.</summary>
+    public void TryEnqueue(Operation operation)
+    {
+        lock (_gate)
+        {
+            if (!_stopping)
+            {
+                _operations.Enqueue(operation);
+                Wake();
+            }
+        }
+    }
+
+    /// <exception cref="ObjectDisposedException">The outbox is closed.</exception>
+    public void Enqueue(in Settling settling)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, typeof(SqliteOutbox));
+            _settlings.Add(settling);
+            Wake();
+        }
+    }
+
+    /// <summary>Takes nothing more, stores what it has and ends.</summary>
+    public Task StopAsync()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            Wake();
+        }
+
+        return _ended.Task;
+    }
+
+    /// <summary>Moves the log into the file and empties it. After <see cref="StopAsync"/>.</summary>
+    public void Checkpoint() => _database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+
+    public void Dispose()
+    {
+        _alarm.Dispose();
+        _database.Dispose();
+    }
+
+    private void Ring()
+    {
+        lock (_gate)
+        {
+            _rung = true;
+            Wake();
+        }
+    }
+
+    private void Wake()
+    {
+        if (_waiting)
+        {
+            _waiting = false;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private void Run()
+    {
+        while (Gather())
+        {
+            Turn();
+        }
+
+        if (_keptSettlings.Count > 0)
+        {
+            OutboxLog.ClosedUnstored(_logger, _keptSettlings.Count);
+        }
+
+        _ended.SetResult();
+    }
+
+    /// <summary>Waits until there is something to do and takes it over.</summary>
+    /// <returns>False when all is done and the outbox closes.</returns>
+    private bool Gather()
+    {
+        lock (_gate)
+        {
+            while (_operations.Count == 0 && _settlings.Count == 0 && !_rung && !_stopping && !_more)
+            {
+                _waiting = true;
+                Monitor.Wait(_gate);
+            }
+
+            _waiting = _rung = false;
+            if (_keptSettlings.Count == 0)
+            {
+                (_settlings, _keptSettlings) = (_keptSettlings, _settlings);
+            }
+            else
+            {
+                _keptSettlings.AddRange(_settlings);
+                _settlings.Clear();
+            }
+
+            var stop = _stopping && _operations.Count == 0 && _keptSettlings.Count == 0 && _kept.Count == 0;
+            var entries = 0;
+            while (entries < EntriesAtOnce && _operations.TryDequeue(out var operation))
+            {
+                entries += operation is AppendOperation append ? append.Entries.Count : 1;
+                _kept.Add(operation);
+            }
+
+            return !stop && !(_stopping && _closingFailed);
+        }
+    }
+
+    private void Turn()
+    {
+        var now = _time.GetUtcNow();
+        if (_fault is not null && now < _tryAt && !_stopping)
+        {
+            Refuse(_fault, null);
+            SetAlarm(now);
+            return;
+        }
+
+        var hasWork = _kept.Count > 0 || _keptSettlings.Count > 0 || _ledger.NextExpiry <= now.ToUnixTimeMilliseconds() || _cleanAt <= now;
+        if (hasWork || _fault is not null)
+        {
+            try
+            {
+                Transact(now);
+                Succeeded();
+            }
+            // Whatever the reason is, the thread must live on: nothing else would store what is kept here.
+            catch (Exception error)
+            {
+                Failed(error);
+            }
+        }
+
+        SetAlarm(_time.GetUtcNow());
+    }
+
+    private void Transact(DateTimeOffset now)
+    {
+        _more = false;
+        _ledger.WantsSettlements = Settled is not null;
+        _ledger.Begin(now);
+        if (_fault is not null)
+        {
+            _ledger.Probe();
+        }
+
+        foreach (ref readonly var settling in CollectionsMarshal.AsSpan(_keptSettlings))
+        {
+            _ledger.Settle(settling);
+        }
+
+        foreach (var operation in _kept)
+        {
+            _ledger.Carry(operation);
+        }
+
+        var expired = false;
+        if (_ledger.NextExpiry <= now.ToUnixTimeMilliseconds())
+        {
+            _more |= _ledger.Expire();
+            expired = !_more;
+        }
+
+        if (_cleanAt <= now)
+        {
+            var more = _ledger.Clean();
+            _more |= more;
+            _cleanAt = more ? now : now + CleanEvery;
+        }
+
+        _ledger.Commit();
+        if (expired)
+        {
+            _ledger.LookForNextExpiry();
+        }
+    }
+
+    private void Succeeded()
+    {
+        foreach (var operation in _kept)
+        {
+            (operation as AskedOperation)?.Complete();
+        }
+
+        _kept.Clear();
+        _keptSettlings.Clear();
+        if (_fault is not null)
+        {
+            Volatile.Write(ref _fault, null);
+            _pause = FirstPause;
+            OutboxLog.Recovered(_logger);
+        }
+
+        var settled = Settled;
+        foreach (ref readonly var settlement in CollectionsMarshal.AsSpan(_ledger.Settlements))
+        {
+            try
+            {
+                settled?.Invoke(settlement);
+            }
+            // A listener's fault must not become the outbox's.
+            catch (Exception error)
+            {
+                OutboxLog.ListenerThrew(_logger, error);
+            }
+        }
+
+        _ledger.Settlements.Clear();
+    }
+
+    private void Failed(Exception error)
+    {
+        var fault = error.Message;
+        try
+        {
+            _ledger.Rollback();
+        }
+        catch (DatabaseException rollback)
+        {
+            fault = $"{fault}; {rollback.Message}";
+        }
+
+        if (_fault is null)
+        {
+            OutboxLog.Faulted(_logger, fault, error);
+        }
+
+        Volatile.Write(ref _fault, fault);
+        _more = false;
+        _closingFailed = _stopping;
+        _tryAt = _time.GetUtcNow() + _pause;
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        Refuse(fault, error);
+    }
+
+    /// <summary>Answers who waits; the rest is kept.</summary>
+    private void Refuse(string fault, Exception? error) => _kept.RemoveAll(operation =>
+    {
+        (operation as AskedOperation)?.Refuse(fault, error);
+        return operation is AskedOperation;
+    });
+
+    /// <summary>Has the thread woken when the next thing is due that does not come by itself.</summary>
+    private void SetAlarm(DateTimeOffset now)
+    {
+        var at = _fault is null ? _cleanAt : _tryAt;
+        if (_fault is null && _ledger.NextExpiry < at.ToUnixTimeMilliseconds())
+        {
+            at = DateTimeOffset.FromUnixTimeMilliseconds(_ledger.NextExpiry);
+        }
+
+        // A timer that is set and not yet over is left alone when it comes soon enough.
+        if (at < _alarmAt || _alarmAt <= now)
+        {
+            _alarmAt = at;
+            _alarm.Change(at > now ? at - now : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Xunit;
+
+namespace NotifyGateway.Tests.Cli;
+
+public sealed class ProcessTests : IDisposable
+{
+    private const int Sigint = 2;
+    private const int Sigterm = 15;
+    private const string NoListeners = "--Gateway:Listeners=";
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("notify-process-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Theory]
+    [InlineData(Sigterm)]
+    [InlineData(Sigint)]
+    public async Task Serve_AnswersUntilASignalAndEndsWithZero(int signal)
+    {
+        using var gateway = GatewayProcess.Start(_directory.FullName, "--urls", "http://127.0.0.1:0", SomeSetting(), NoListeners);
+        using var http = new HttpClient { BaseAddress = new Uri(await gateway.AddressAsync()) };
+
+        using var answer = await http.GetAsync(new Uri("/health/live", UriKind.Relative));
+        gateway.Signal(signal);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("Server"));
+        Assert.Equal(0, await gateway.EndAsync());
+        Assert.Equal("", gateway.Error);
+        Assert.Matches(@"(?m)^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z info: .*Now listening on: ", gateway.Output);
+    }
+
+    [Fact]
+    public async Task Serve_EndsWith69AndNamesAPortInUse()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var url = $"http://{taken.LocalEndpoint}";
+
+        var (code, output, error) = await GatewayProcess.RunAsync(_directory.FullName, "serve", "--urls", url, NoListeners);
+
+        Assert.Equal(69, code);
+        Assert.Contains(url, Assert.Single(Lines(error)), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_EndsWith78AndPrintsEveryError()
+    {
+        Write("bad.json", """{ "Gateway": { "Outbox": { "Paths": "x" }, "Irc": { "a": { "Server": "a.example", "Nick": "1" } } } }""");
+
+        var (code, _, error) = await GatewayProcess.RunAsync(_directory.FullName, "--config", "bad.json", "--config", "missing.json");
+
+        Assert.Equal(78, code);
+        Assert.Equal(
+            ["Gateway:Irc:a:Nick: a nick must not begin with '1' (bad.json line 1)", "Gateway:Outbox:Paths: is unknown; did you mean Path? (bad.json line 1)", "missing.json: no such file"],
+            Lines(error));
+    }
+
+    [Fact]
+    public async Task CheckConfig_SummarizesWhatIsGood()
+    {
+        Write("good.json", """
+            { "Gateway": { "Clients": { "ci": { "Secret": "very-secret" } }, "Outbox": { "Path": "here/out.db" },
+              "Irc": { "libera": { "Server": "irc.example.org", "Nick": "bot", "Channels": [ { "Name": "#a", "Key": "very-secret" } ] } } } }
+            """);
+
+        var (code, output, error) = await GatewayProcess.RunAsync(_directory.FullName, "check-config", "-c", "good.json", "--urls", "http://127.0.0.1:18999");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith("configuration ok", output, StringComparison.Ordinal);
+        Assert.All(
+            ["http://127.0.0.1:18999", "irker (tcp 127.0.0.1:6659, Irker)", "libera (irc.example.org:6697 tls, 1 channels)", "1, anonymous: None", Path.Combine("here", "out.db")],
+            part => Assert.Contains(part, output, StringComparison.Ordinal));
+        Assert.DoesNotContain("very-secret", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckConfig_EndsWith78()
+    {
+        var (code, output, error) = await GatewayProcess.RunAsync(_directory.FullName, "check-config", "--Gateway:MaxMessageBytes=1");
+
+        Assert.Equal((78, ""), (code, output));
+        Assert.Equal("Gateway:MaxMessageBytes: must be 256 to 16777216 (command line)", Assert.Single(Lines(error)));
+    }
+
+    [Theory]
+    [InlineData("--bogus")]
+    [InlineData("srve")]
+    [InlineData("check-config", "--sandbox")]
+    [InlineData("serve", "--config")]
+    [InlineData("token", "x")]
+    [InlineData("--urls", "nonsense")]
+    [InlineData("--secret=hunter2")]
+    public async Task UnknownArguments_EndWith2(params string[] arguments)
+    {
+        var (code, output, error) = await GatewayProcess.RunAsync(_directory.FullName, arguments);
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("See --help.", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Token_PrintsASecretAndItsHash()
+    {
+        var (code, output, _) = await GatewayProcess.RunAsync(_directory.FullName, "token");
+
+        var lines = Lines(output);
+        var secret = lines[0]["secret: ".Length..];
+        Assert.Equal(0, code);
+        Assert.Equal(43, secret.Length); // 32 bytes in base64url
+        Assert.Equal("sha256: " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret))), lines[1]);
+    }
+
+    [Theory]
+    [InlineData("--version", "0.")]
+    [InlineData("serve --version", "0.")]
+    [InlineData("check-config --version", "0.")]
+    [InlineData("token --version", "0.")]
+    [InlineData("--help", "check-config")]
+    [InlineData("serve --help", "--sandbox")]
+    [InlineData("check-config --help", "Examples:")]
+    [InlineData("token --help", "Examples:")]
+    public async Task EveryCommand_HasVersionAndHelp(string arguments, string shown)
+    {
+        var (code, output, _) = await GatewayProcess.RunAsync(_directory.FullName, arguments.Split(' '));
+
+        Assert.Equal(0, code);
+        Assert.Contains(shown, output, StringComparison.Ordinal);
+    }
+
+    private static string SomeSetting() => "--Gateway:Anonymous=Loopback";
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_directory.FullName, name), text);
+}

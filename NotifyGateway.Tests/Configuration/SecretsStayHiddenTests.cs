@@ -1,0 +1,56 @@
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using NotifyGateway.Core.Configuration;
+using Xunit;
+
+namespace NotifyGateway.Tests.Configuration;
+
+public sealed class SecretsStayHiddenTests
+{
+    private const string Marker = "hunter2xyz";
+
+    /// <summary>Every place that a secret may stand, right or wrong, each with something that is an error there.</summary>
+    private static readonly string[] Places =
+    [
+        """{ "Admin": { "Secret": SECRET, "SecretSha256": SECRET } }""",
+        """{ "Admin": { "Secert": SECRET } }""",
+        """{ "Clients": { "a": { "Secret": SECRET }, "b": { "Secret": SECRET } } }""",
+        """{ "Clients": { "a": { "SecretSha256": SECRET } } }""",
+        """{ "Clients": { "a": { "Secret": [SECRET], "Expires": SECRET, "Disabled": SECRET } } }""",
+        """{ "Clients": { "a": SECRET }, "MaxMessageBytes": SECRET, "Anonymous": SECRET, "PublicUrl": SECRET, "DefaultTo": SECRET, "Outbox": SECRET }""",
+        """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "Tls": false, "ServerPassword": SECRET } } }""",
+        """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "OnConnect": ["PRIVMSG NickServ :IDENTIFY\r\n", SECRET], "Port": 0 } } }""",
+        """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "Channels": [ { "Name": "x", "Key": SECRET } ] } } }""",
+        """{ "Irc": { "a": { "Server": SECRET, "Nick": SECRET, "User": SECRET, "TlsFingerprint": SECRET, "Port": SECRET, "NickFallback": SECRET } } }""",
+        """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "Sasl": { "Password": SECRET } } } }""",
+        """{ "DefaultTo": [SECRET], "Aliases": { "a": [SECRET, ""] } }""",
+        """{ "Listeners": { "Tcp": { "a": { "Endpoint": SECRET, "Dialect": SECRET } } } }""",
+        """{ "Hooks": { "a": { "Token": SECRET } }, "Outbox": { "RabbitMq": { "Uri": SECRET }, "Provider": SECRET } }""",
+    ];
+
+    [Fact]
+    public void NoError_RepeatsASecret() =>
+        Prop.ForAll(
+            Gen.Elements(Places).ToArbitrary(),
+            Gen.Elements("", " ", "\n", "\0", "%s", "@", ":", ",", "#", "1", "\ud83d\ude00").Two().ToArbitrary(),
+            (place, around) =>
+            {
+                var secret = JsonSerializer.Serialize(around.Item1 + Marker + around.Item2);
+                var result = Loading.Load(place.Replace("SECRET", secret, StringComparison.Ordinal));
+                return result.Errors.All(e => !e.ToString().Contains(Marker, StringComparison.OrdinalIgnoreCase));
+            }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void EveryPlace_GivesAnErrorToLookAt() =>
+        Assert.All(Places, place => Assert.NotEmpty(Loading.Load(place.Replace("SECRET", $"\" {Marker}\"", StringComparison.Ordinal)).Errors));
+
+    [Theory]
+    [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": hunter2xyz } } }")]
+    [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": 'hunter2xyz' } } }")]
+    [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": \"hunter2xyz\n\" } } }")]
+    [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": \"\\qhunter2xyz\" } } }")]
+    [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": truehunter2xyz } } }")]
+    public void NoSyntaxError_RepeatsASecret(string text) => Assert.DoesNotContain(
+        Marker, Assert.Single(GatewayConfiguration.Load([ConfigurationSource.Json("f.json", text)]).Errors).ToString(), StringComparison.Ordinal);
+}

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using NotifyGateway.Core;
+using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Outbox;
+using NotifyGateway.Core.Routing;
+using NotifyGateway.Core.Sessions;
+using NotifyGateway.Tests.Support;
+
+namespace NotifyGateway.Tests.Sessions;
+
+/// <summary>The corridor behind the doors, in this process: intake, router, a real outbox in a folder of its own, and the sessions.</summary>
+internal sealed class SessionWorld : IAsyncDisposable
+{
+    public const string Network = "net";
+
+    private readonly TempFolder _folder = new();
+    private readonly Journal<Settlement> _settled = new("settled");
+    private readonly MemoryLog _log = new();
+    private readonly IOutbox _outbox;
+
+    private SessionWorld(GatewayOptions options, IOutbox outbox, TempFolder folder, MemoryLog log)
+    {
+        _folder = folder;
+        _log = log;
+        _outbox = outbox;
+        _outbox.Settled += _settled.Add;
+        Sessions = new Multiplexer(options, outbox, TimeProvider.System, log.CreateLogger<Multiplexer>());
+        Intake = new Intake(options, new Router(options), Sessions, outbox, TimeProvider.System);
+    }
+
+    public Multiplexer Sessions { get; }
+
+    public Intake Intake { get; }
+
+    public IOutbox Outbox => _outbox;
+
+    public string Log => _log.Text;
+
+    public SessionStatus Status => Sessions.Snapshot().Single();
+
+    /// <summary>A network as tests like it: quick, and without a rate.</summary>
+    public static IrcOptions Irc(int port) => new()
+    {
+        Server = "127.0.0.1",
+        Port = port,
+        Tls = false,
+        Nick = "gateway",
+        NickFallback = "gateway%03d",
+        Channels = [new IrcChannelOptions { Name = "#ops" }],
+        LinesPerSecond = 0,
+        ConnectSpacing = TimeSpan.Zero,
+        ReconnectMin = TimeSpan.FromMilliseconds(20),
+        ReconnectMax = TimeSpan.FromMilliseconds(200),
+        JoinRetry = TimeSpan.FromMilliseconds(100),
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+    };
+
+    public static Task<SessionWorld> StartAsync(IrcOptions network) => StartAsync(new GatewayOptions
+    {
+        Irc = new Dictionary<string, IrcOptions>(StringComparer.Ordinal) { [Network] = network },
+    });
+
+    public static async Task<SessionWorld> StartAsync(GatewayOptions options)
+    {
+        var folder = new TempFolder();
+        var log = new MemoryLog();
+        var outbox = await SqliteOutbox.OpenAsync(options.Outbox with { Path = folder["outbox.db"] }, TimeProvider.System, log.CreateLogger<SqliteOutbox>(), CancellationToken.None);
+        var world = new SessionWorld(options, outbox, folder, log);
+        world.Sessions.Start();
+        return world;
+    }
+
+    /// <summary>Accepts a message; the intake must take it.</summary>
+    public async Task<Guid> SayAsync(string to, string text)
+    {
+        var result = await Intake.AcceptAsync(Message(to, text), CancellationToken.None);
+        Xunit.Assert.True(result.IsAccepted, result.ToString());
+        return result.MessageId;
+    }
+
+    public static Submission Message(string to, string text) => new() { Input = "test", Client = "test", To = Addressing.Named(to), Text = text };
+
+    /// <summary>The outcome of a message's only delivery, once it has one.</summary>
+    public async Task<Settlement> OutcomeAsync(Guid message) => await _settled.FirstAsync(s => s.MessageId == message, $"the outcome of {message}");
+
+    public Task StateAsync(Func<SessionStatus, bool> condition, string what) =>
+        Deadline.Poll(_ => Task.FromResult(Sessions.Snapshot() is [var only] && condition(only)), what);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Sessions.DisposeAsync();
+        await _outbox.DisposeAsync();
+        _folder.Dispose();
+        _log.Dispose();
+    }
+}

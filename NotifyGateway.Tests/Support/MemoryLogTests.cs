@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace NotifyGateway.Tests.Support;
+
+public sealed partial class MemoryLogTests
+{
+    [Fact]
+    public async Task Keeps_EveryLevelWithItsValues()
+    {
+        using var log = new MemoryLog();
+        using var factory = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
+        Hidden(factory.CreateLogger("area"), "hunter2", new InvalidOperationException("because of pa55"));
+
+        var line = await log.Lines.AtAsync(0, "a line");
+        Assert.Equal(("area", LogLevel.Trace, 9999, "a message"), (line.Category, line.Level, line.Id.Id, line.Message));
+        Assert.Contains("hunter2", log.Text, StringComparison.Ordinal);
+        Assert.Contains("pa55", log.Text, StringComparison.Ordinal);
+    }
+
+#pragma warning disable SYSLIB1015 // a value that no sink prints in its message is what this test is about
+    [LoggerMessage(9999, LogLevel.Trace, "a message")]
+    private static partial void Hidden(ILogger logger, string secret, Exception exception);
+#pragma warning restore SYSLIB1015
+}

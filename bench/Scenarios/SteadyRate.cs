@@ -51,5 +51,8 @@ internal static class SteadyRate
         return new Result(share, batch.Fault);
     }
 
-    private sealed record Result(double Share, string? Fault);
+    private sealed record Result(double Share, string? Fault)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Share * 100:0.0} % {Fault}");
+    }
 }

@@ -52,7 +52,11 @@ public static class IrcLine
         Span<byte> line = stackalloc byte[MaxLength];
         verb.CopyTo(line);
         var length = verb.Length;
-        line[length++] = (byte)' ';
+        if (!parameters.IsEmpty)
+        {
+            line[length++] = (byte)' ';
+        }
+
         foreach (var b in parameters)
         {
             if (length == MaxLength - 2)

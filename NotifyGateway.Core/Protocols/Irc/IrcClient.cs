@@ -236,14 +236,19 @@ public sealed class IrcClient : IProtocol
         }
     }
 
-    /// <summary>An error that names a channel we are about to join, or somebody we have sent to. 404 and 442 are never the answer to a JOIN.</summary>
+    /// <summary>
+    /// An error that names a channel we are about to join, or somebody we have sent to. Some are about the one only, some about the other;
+    /// for the rest the order decides.
+    /// </summary>
     private void OnError(int numeric, in IrcMessage message)
     {
-        if (numeric is not (404 or 442) && _targets.Joining(message) is { } joining && !_outgoing.AwaitsBefore(joining))
+        var aboutJoin = numeric is 405 or (>= 470 and <= 476) or 479 or 489 or 520 or 609 or 926;
+        var aboutMessage = numeric is 404 or 442 or 716;
+        if (!aboutMessage && _targets.Joining(message) is { } joining && (aboutJoin || !_outgoing.AwaitsBefore(joining)))
         {
             _targets.OnRefused(joining, message, _now);
         }
-        else
+        else if (!aboutJoin)
         {
             _outgoing.OnError(message, _now);
         }

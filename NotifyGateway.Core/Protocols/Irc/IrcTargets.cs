@@ -229,7 +229,7 @@ internal sealed class IrcTargets(IrcState state)
     {
         while (_joining.Count < JoinsInFlight && _waiting.TryDequeue(out var target))
         {
-            if (target is { State: TargetState.Waiting or TargetState.Verifying, Lanes.Count: > 0 } && !_joining.Contains(target))
+            if (target.State is TargetState.Waiting or TargetState.Verifying && _all.Contains(target) && !_joining.Contains(target))
             {
                 Join(target, now);
             }

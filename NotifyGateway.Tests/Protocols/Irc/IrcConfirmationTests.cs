@@ -333,6 +333,38 @@ public sealed class IrcConfirmationTests
         """);
 
     [Fact]
+    public void OldRefusal_OfAChannelWeWereForcedBackInto_LeavesNobodyWaiting() => IrcTranscript.Play(IrcTranscript.InChannels + """
+        send 1 #a one
+        flush
+        client: PRIVMSG #a :one
+        client: PING 1
+        server: :alice!a@b KICK #a bot
+        server: :bot!~bot@host.test JOIN #a
+        server: :irc.test 404 bot #a :Cannot send to channel
+        client: JOIN #a
+        client: PING 2
+        expect closed #a kicked by alice
+        expect returned 1 404 Cannot send to channel
+        enter #a #a
+        server: PONG 1
+        server: PONG 2
+        expect opened #a
+        """);
+
+    [Theory]
+    [InlineData("405 bot #a :You have joined too many channels")]
+    [InlineData("473 bot #a :Cannot join channel (+i)")]
+    public void RefusalOfAJoin_BlamesNoMessage(string numeric) => IrcTranscript.Play(IrcTranscript.InChannels + $"""
+        send 1 #a one
+        flush
+        client: PRIVMSG #a :one
+        client: PING 1
+        server: :irc.test {numeric}
+        server: PONG 1
+        expect delivered 1
+        """);
+
+    [Fact]
     public void SeveralNumerics_ForTheLinesOfOneDelivery_RefuseItOnce() => IrcTranscript.Play(IrcTranscript.InChannels + """
         send 1 #a one\ntwo\nthree
         send 2 #b four

@@ -122,7 +122,15 @@ internal sealed class MessagesController(
         }
 
         var query = new ReceiptQuery(caller.IsAdmin ? null : caller.Client, status, Given("to"), Given("before"), limit ?? 50);
-        await AnswerAsync(StatusCodes.Status200OK, PageBody.Of(await outbox.ListAsync(query, Aborted)), ApiJson.Web.PageBody);
+        try
+        {
+            await AnswerAsync(StatusCodes.Status200OK, PageBody.Of(await outbox.ListAsync(query, Aborted)), ApiJson.Web.PageBody);
+        }
+        catch (ArgumentException) when (query.Before is not null)
+        {
+            // Only the outbox knows how its cursors look.
+            await RefuseAsync(Refusal.OfField("before", "is no cursor that a page has given"));
+        }
     }
 
     [HttpDelete("{id}")]
@@ -132,6 +140,7 @@ internal sealed class MessagesController(
     [Answers(401, "A secret is needed, or the given one is wrong.", Type = typeof(ProblemBody), Headers = ["WWW-Authenticate"])]
     [Answers(403, "The request comes from a web page of another site, or under an unknown host name.", Type = typeof(ProblemBody))]
     [Answers(404, "No message of this id is known to you.", Type = typeof(ProblemBody))]
+    [Answers(503, "The outbox cannot store.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
     public Task Cancel() => OnOwnAsync(StatusCodes.Status200OK, receipt => outbox.CancelAsync(receipt.Notification.Id, Aborted));
 
     [HttpPost("{id}/retry")]
@@ -141,13 +150,14 @@ internal sealed class MessagesController(
     [Answers(401, "A secret is needed, or the given one is wrong.", Type = typeof(ProblemBody), Headers = ["WWW-Authenticate"])]
     [Answers(403, "The request comes from a web page of another site, or under an unknown host name.", Type = typeof(ProblemBody))]
     [Answers(404, "No message of this id is known to you.", Type = typeof(ProblemBody))]
+    [Answers(503, "The outbox cannot store.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
     public Task Retry() => OnOwnAsync(StatusCodes.Status202Accepted, receipt => outbox.RetryAsync(receipt.Notification.Id, options.Outbox.ExpireAfter, Aborted));
 
     private async ValueTask<(byte[]? Body, Refusal? Refusal)> ReadAsync()
     {
-        if (!IsJson(Request.ContentType))
+        if (!IsJson(Request.ContentType) || Request.Headers.ContentEncoding.Count > 0)
         {
-            return (null, new Refusal(StatusCodes.Status415UnsupportedMediaType, "The body must be application/json."));
+            return (null, new Refusal(StatusCodes.Status415UnsupportedMediaType, "The body must be application/json in UTF-8, not compressed."));
         }
 
         var limit = options.MaxMessageBytes + BoundedBody.Envelope;
@@ -229,18 +239,25 @@ internal sealed class MessagesController(
         }
 
         var receipt = Guid.TryParseExact(RouteData.Values["id"] as string, "D", out var id) ? await outbox.FindAsync(id, Aborted) : null;
-        if (receipt is null || !caller.MaySee(receipt.Notification.Client) || await act(receipt) is not { } after)
+        try
         {
-            await RefuseAsync(Refusal.NoSuchMessage);
-            return;
+            var after = receipt is not null && caller.MaySee(receipt.Notification.Client) ? await act(receipt) : null;
+            await (after is null ? RefuseAsync(Refusal.NoSuchMessage) : ShowAsync(status, after));
         }
+        catch (OutboxFaultException)
+        {
+            await RefuseAsync(new Refusal(StatusCodes.Status503ServiceUnavailable, "The outbox cannot store anything at the moment.", RetryAfter: RetryWhenFailing));
+        }
+    }
 
+    private Task ShowAsync(int status, Receipt receipt)
+    {
         if (status == StatusCodes.Status202Accepted)
         {
-            Response.Headers.Location = $"/api/v1/messages/{ReceiptBody.Format(id)}";
+            Response.Headers.Location = $"/api/v1/messages/{ReceiptBody.Format(receipt.Notification.Id)}";
         }
 
-        await AnswerAsync(status, ReceiptBody.Of(after), ApiJson.Web.ReceiptBody);
+        return AnswerAsync(status, ReceiptBody.Of(receipt), ApiJson.Web.ReceiptBody);
     }
 
     private Refusal Why(IntakeResult result) => result.Status switch

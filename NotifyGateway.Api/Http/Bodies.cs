@@ -100,7 +100,7 @@ internal sealed record DeliveryEventBody(
     [property: Description("Its message's id.")] string MessageId,
     [property: Description("The destination's name.")] string To,
     [property: Description("Who delivered it.")] string Session,
-    [property: Description("How it ended.")] [property: AllowedValues("delivered", "failed", "expired", "cancelled")] string Status,
+    [property: Description("How it ended.")][property: AllowedValues("delivered", "failed", "expired", "cancelled")] string Status,
     [property: Description("How often it was written to a connection.")] int Attempts,
     [property: Description("The other side's own words.")] string? Reason,
     [property: Description("What showed that the other side processed it.")]
@@ -121,7 +121,7 @@ internal sealed record DroppedBody(long Count);
 /// <summary>Whether the gateway can accept messages.</summary>
 [Description("Whether the gateway can accept messages.")]
 internal sealed record ReadinessBody(
-    [property: Description("ready or unready.")] [property: AllowedValues("ready", "unready")] string Status,
+    [property: Description("ready or unready.")][property: AllowedValues("ready", "unready")] string Status,
     [property: Description("Why it is not ready; empty when it is.")] IReadOnlyList<string> Reasons);
 
 /// <summary>RFC 9457.</summary>

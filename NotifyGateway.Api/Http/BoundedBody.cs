@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace NotifyGateway.Api.Http;
 
-/// <summary>Reads a request's body up to a limit. Beyond it nothing more is read: the sender gets 413 and the server closes.</summary>
+/// <summary>Reads a request's body up to a limit. Beyond it nothing more is kept: the sender gets 413.</summary>
 internal static class BoundedBody
 {
     /// <summary>What a request needs besides its text: escapes, field names, up to a thousand destinations.</summary>

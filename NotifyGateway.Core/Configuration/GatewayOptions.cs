@@ -49,7 +49,11 @@ public sealed record AdminOptions
 {
     public string? Secret { get; init; }
 
+    /// <summary>The secret's SHA-256 in hex, instead of <see cref="Secret"/>.</summary>
     public string? SecretSha256 { get; init; }
+
+    /// <summary>Without its values: a record's own text would show the secret.</summary>
+    public override string ToString() => nameof(AdminOptions);
 }
 
 /// <summary>One sender.</summary>
@@ -65,6 +69,9 @@ public sealed record ClientOptions
 
     /// <summary>From this moment on the client is refused.</summary>
     public DateTimeOffset? Expires { get; init; }
+
+    /// <summary>Without its values: a record's own text would show the secret.</summary>
+    public override string ToString() => nameof(ClientOptions);
 }
 
 /// <summary>The outbox: where accepted messages live until they are delivered.</summary>

@@ -81,11 +81,15 @@ public abstract record IrcSessionOptions
 
     /// <summary>How long the server may take to give it.</summary>
     public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Without its values: a record's own text would show passwords and keys.</summary>
+    public sealed override string ToString() => GetType().Name;
 }
 
 /// <summary>One configured IRC network.</summary>
 public sealed record IrcOptions : IrcSessionOptions
 {
+    /// <summary>A host name or address. Required.</summary>
     public string Server { get; init; } = "";
 
     /// <summary>Null: 6697 with TLS, 6667 without.</summary>
@@ -93,6 +97,7 @@ public sealed record IrcOptions : IrcSessionOptions
 
     public bool Tls { get; init; } = true;
 
+    /// <summary>Our nick. Required.</summary>
     public string Nick { get; init; } = "";
 
     /// <summary>Joined at start, and kept joined.</summary>
@@ -116,7 +121,11 @@ public sealed record IrcChannelOptions
 {
     public string Name { get; init; } = "";
 
+    /// <summary>The channel's key (mode +k); null: none.</summary>
     public string? Key { get; init; }
+
+    /// <summary>Without its key: a record's own text would show it.</summary>
+    public override string ToString() => Name;
 }
 
 /// <summary>Sessions made on demand for servers that are named only by a URL.</summary>

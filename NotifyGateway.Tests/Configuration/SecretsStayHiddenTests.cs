@@ -42,6 +42,19 @@ public sealed class SecretsStayHiddenTests
             }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void NoOptionsAsText_ShowASecret()
+    {
+        var options = Loading.Good($$"""
+            { "Admin": { "Secret": "{{Marker}}0" }, "Clients": { "a": { "Secret": "{{Marker}}1" } }, "Dynamic": { "ServerPassword": "{{Marker}}", "OnConnect": ["{{Marker}}"] },
+              "Irc": { "a": { "Server": "s.example", "Nick": "n", "ServerPassword": "{{Marker}}", "Channels": [ { "Name": "#a", "Key": "{{Marker}}" } ] } } }
+            """);
+
+        Assert.All(
+            new object[] { options, options.Admin, options.Clients["a"], options.Dynamic, options.Irc["a"], options.Irc["a"].Channels[0] },
+            o => Assert.DoesNotContain(Marker, o.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void EveryPlace_GivesAnErrorToLookAt() =>
         Assert.All(Places, place => Assert.NotEmpty(Loading.Load(place.Replace("SECRET", $"\" {Marker}\"", StringComparison.Ordinal)).Errors));
 
@@ -50,7 +63,8 @@ public sealed class SecretsStayHiddenTests
     [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": 'hunter2xyz' } } }")]
     [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": \"hunter2xyz\n\" } } }")]
     [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": \"\\qhunter2xyz\" } } }")]
-    [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": truehunter2xyz } } }")]
+    [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": thunter2xyz } } }")]
+    [InlineData("{ \"Gateway\": { \"Admin\": { \"Secret\": nhunter2xyz } } }")]
     public void NoSyntaxError_RepeatsASecret(string text) => Assert.DoesNotContain(
         Marker, Assert.Single(GatewayConfiguration.Load([ConfigurationSource.Json("f.json", text)]).Errors).ToString(), StringComparison.Ordinal);
 }

@@ -31,6 +31,7 @@ internal sealed class DoorHost : IAsyncDisposable
         (_app, Outbox, Log, Client) = (app, outbox, log, client);
     }
 
+    /// <summary>The outbox, unless the test brought its own.</summary>
     public MemoryOutbox Outbox { get; }
 
     public LogBook Log { get; }
@@ -66,7 +67,7 @@ internal sealed class DoorHost : IAsyncDisposable
     };
 
     public static async Task<DoorHost> StartAsync(
-        Func<GatewayOptions, GatewayOptions>? change = null, SessionBoard? sessions = null, Action<IConfigurationBuilder>? configure = null, TimeProvider? time = null)
+        Func<GatewayOptions, GatewayOptions>? change = null, SessionBoard? sessions = null, Action<IConfigurationBuilder>? configure = null, IOutbox? outbox = null)
     {
         var options = change is null ? Options : change(Options);
         var builder = WebApplication.CreateSlimBuilder();
@@ -74,9 +75,9 @@ internal sealed class DoorHost : IAsyncDisposable
         var log = new LogBook();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var outbox = new MemoryOutbox(TimeProvider.System);
-        builder.Services.AddSingleton(options).AddSingleton(time ?? TimeProvider.System).AddSingleton<ClientDirectory>().AddSingleton<Router>()
-            .AddSingleton<Multiplexer>().AddSingleton<IOutbox>(outbox).AddSingleton<Intake>();
+        var memory = new MemoryOutbox(TimeProvider.System);
+        builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton<ClientDirectory>().AddSingleton<Router>()
+            .AddSingleton<Multiplexer>().AddSingleton(outbox ?? memory).AddSingleton<Intake>();
         if (sessions is not null)
         {
             builder.Services.AddSingleton(sessions);
@@ -87,7 +88,7 @@ internal sealed class DoorHost : IAsyncDisposable
         app.MapHttpDoors();
         await app.StartAsync(TestContext.Current.CancellationToken);
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };
-        return new DoorHost(app, outbox, log, client);
+        return new DoorHost(app, memory, log, client);
     }
 
     /// <summary>Sends a request; the headers are <c>Name: value</c>.</summary>

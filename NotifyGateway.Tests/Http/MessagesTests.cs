@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Outbox;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Http;
@@ -125,6 +126,15 @@ public sealed class MessagesTests
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(ToOps));
         Assert.True(type is null || content.Headers.TryAddWithoutValidation("Content-Type", type));
         Assert.Equal(status, (await host.SendAsync(HttpMethod.Post, Path, content)).Code);
+    }
+
+    [Fact]
+    public async Task RefusesACompressedBody()
+    {
+        await using var host = await DoorHost.StartAsync();
+        var content = new StringContent(ToOps, Encoding.UTF8, "application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        Assert.Equal(415, (await host.SendAsync(HttpMethod.Post, Path, content)).Code);
     }
 
     [Fact]
@@ -310,6 +320,9 @@ public sealed class MessagesTests
         var again = await host.SendAsync(HttpMethod.Post, own + "/retry");
         Assert.Equal((202, "queued", own), (again.Code, again.Json.GetProperty("status").GetString(), again.Headers["Location"]));
         Assert.Equal(1, await host.Outbox.SettleAllAsync("net", Outcome.Delivered(Proof.Echo)));
+        host.Outbox.Fault = "disk full";
+        var failing = await host.SendAsync(HttpMethod.Delete, own);
+        Assert.Equal((503, "5"), (failing.Code, failing.Headers["Retry-After"]));
     }
 
     [Fact]
@@ -336,6 +349,7 @@ public sealed class MessagesTests
     [InlineData("limit=x", "limit")]
     [InlineData("status=done", "status")]
     [InlineData("limt=5", "limt")]
+    [InlineData("before=yesterday", "before")]
     [InlineData("limit=5&limit=6", "limit")]
     public async Task RefusesAListThatItDoesNotUnderstand(string query, string field)
     {

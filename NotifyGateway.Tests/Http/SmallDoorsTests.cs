@@ -49,6 +49,16 @@ public sealed class SmallDoorsTests
     }
 
     [Fact]
+    public async Task TellsNothingOfItsOwnFaults()
+    {
+        await using var host = await DoorHost.StartAsync(sessions: new SessionBoard(() => throw new InvalidOperationException("inner workings"), _ => false));
+        var answer = await host.GetAsync("/api/v1/sessions");
+        Assert.Equal((500, "application/problem+json"), (answer.Code, answer.ContentType));
+        Assert.DoesNotContain("inner", answer.Body, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(host.Log.Lines, l => l.Contains(" 2002 ", StringComparison.Ordinal) && l.Contains("inner workings", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task SaysWhetherItIsAliveAndReady()
     {
         await using var host = await DoorHost.StartAsync();

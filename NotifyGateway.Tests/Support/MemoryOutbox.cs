@@ -72,7 +72,12 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
     {
         lock (_gate)
         {
-            var before = query.Before is { } cursor ? long.Parse(cursor, CultureInfo.InvariantCulture) : long.MaxValue;
+            var before = long.MaxValue;
+            if (query.Before is { } cursor && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
+            {
+                throw new ArgumentException("no cursor", nameof(query));
+            }
+
             var found = _messages.AsEnumerable().Reverse()
                 .Where(m => m.Sequence < before && (query.Client is null || Same(m.Notification.Client, query.Client)))
                 .Where(m => (query.Status is null || m.ToReceipt().Status == query.Status) && (query.To is null || m.Deliveries.Exists(d => Same(d.Delivery.Destination.Name, query.To))))
@@ -85,6 +90,11 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
 
     public ValueTask<Receipt?> CancelAsync(Guid id, CancellationToken cancellationToken)
     {
+        if (Fault is { } fault)
+        {
+            throw new OutboxFaultException(fault);
+        }
+
         Message? message;
         var ended = new List<Settlement>();
         lock (_gate)
@@ -127,27 +137,6 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    /// <summary>Acts as the owner of a session: takes everything that waits for it and settles it so.</summary>
-    /// <returns>How many deliveries were settled.</returns>
-    public async Task<int> SettleAllAsync(string session, Outcome outcome)
-    {
-        await using var reader = await OpenAsync(new SessionKey(session), () => { }, CancellationToken.None);
-        var lanes = new List<string>();
-        reader.Collect(lanes);
-        var count = 0;
-        foreach (var lane in lanes)
-        {
-            while (reader.TryTake(lane, out var delivery))
-            {
-                delivery.Attempts++;
-                reader.Settle(delivery, outcome);
-                count++;
-            }
-        }
-
-        return count;
-    }
 
     private static bool Same(string a, string? b) => string.Equals(a, b, StringComparison.Ordinal);
 

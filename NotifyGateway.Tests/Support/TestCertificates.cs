@@ -14,6 +14,9 @@ internal sealed record TestCertificate(X509Certificate2 Certificate, string Cert
 /// <summary>A certificate authority and what it has signed, made anew in code, so that nothing in the project ever expires.</summary>
 internal sealed class TestCertificates : IDisposable
 {
+    // One value for all: no certificate may outlive its issuer, not even by a second.
+    private static readonly (DateTimeOffset From, DateTimeOffset Until) Year = (DateTimeOffset.UtcNow.AddDays(-30), DateTimeOffset.UtcNow.AddDays(335));
+
     private readonly TempFolder _folder = new();
 
     public TestCertificates()
@@ -46,8 +49,6 @@ internal sealed class TestCertificates : IDisposable
 
     /// <summary>What a client shows.</summary>
     public TestCertificate Client { get; }
-
-    private static (DateTimeOffset From, DateTimeOffset Until) Year => (DateTimeOffset.UtcNow.AddDays(-30), DateTimeOffset.UtcNow.AddDays(335));
 
     public void Dispose()
     {

@@ -13,6 +13,8 @@ internal sealed class Writer : IDisposable
     private const int EntriesAtOnce = 16384;
 
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Jump = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SyncAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -37,6 +39,7 @@ internal sealed class Writer : IDisposable
     private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
     private DateTimeOffset _cleanAt;
     private DateTimeOffset _tryAt;
+    private DateTimeOffset _syncAt = DateTimeOffset.MaxValue;
     private TimeSpan _pause = FirstPause;
     private string? _fault;
 
@@ -193,7 +196,7 @@ internal sealed class Writer : IDisposable
             return;
         }
 
-        var hasWork = _kept.Count > 0 || _keptSettlings.Count > 0 || _ledger.NextExpiry <= now.ToUnixTimeMilliseconds() || _cleanAt <= now;
+        var hasWork = _kept.Count > 0 || _keptSettlings.Count > 0 || _ledger.NextExpiry <= now.ToUnixTimeMilliseconds() || _cleanAt <= now || _syncAt <= now;
         if (hasWork || _fault is not null)
         {
             try
@@ -215,8 +218,11 @@ internal sealed class Writer : IDisposable
     {
         _more = false;
         _ledger.WantsSettlements = Settled is not null;
-        _ledger.Begin(now);
-        if (_fault is not null)
+        // A wait for the disk costs more than all the rest. Only who was promised something needs it; what has ended goes along
+        // with the next one, or waits for its own a little later.
+        var durable = _fault is not null || _syncAt <= now || _stopping || _kept.Exists(o => o is AskedOperation);
+        _ledger.Begin(now, durable);
+        if (_fault is not null || _syncAt <= now)
         {
             _ledger.Probe();
         }
@@ -246,6 +252,7 @@ internal sealed class Writer : IDisposable
         }
 
         _ledger.Commit();
+        _syncAt = durable ? DateTimeOffset.MaxValue : _syncAt < DateTimeOffset.MaxValue ? _syncAt : now + SyncAfter;
         if (expired)
         {
             _ledger.LookForNextExpiry();
@@ -320,17 +327,35 @@ internal sealed class Writer : IDisposable
     /// <summary>Has the thread woken when the next thing is due that does not come by itself.</summary>
     private void SetAlarm(DateTimeOffset now)
     {
-        var at = _fault is null ? _cleanAt : _tryAt;
+        var at = _fault is not null ? _tryAt : _cleanAt < _syncAt ? _cleanAt : _syncAt;
         if (_fault is null && _ledger.NextExpiry < at.ToUnixTimeMilliseconds())
         {
             at = DateTimeOffset.FromUnixTimeMilliseconds(_ledger.NextExpiry);
         }
 
         // A timer that is set and not yet over is left alone when it comes soon enough.
-        if (at < _alarmAt || _alarmAt <= now)
+        if (at >= _alarmAt && _alarmAt > now)
         {
-            _alarmAt = at;
-            _alarm.Change(at > now ? at - now : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        _alarmAt = at;
+        for (var set = now; ; set = now)
+        {
+            if (at <= set)
+            {
+                Ring();
+                return;
+            }
+
+            _alarm.Change(at - set, Timeout.InfiniteTimeSpan);
+            now = _time.GetUtcNow();
+            if (now - set < Jump)
+            {
+                return;
+            }
+
+            // The clock was moved between the two: the timer would come too late.
         }
     }
 }

@@ -71,7 +71,7 @@ public sealed class IrcClient : IProtocol
         {
             _keepalive.Tick(now);
             _targets.Tick(now);
-            _outgoing.Release(now);
+            _outgoing.Tick(now);
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class IrcClient : IProtocol
     {
         if (_state.IsBarrier(token, out var barrier))
         {
-            _outgoing.OnPong(barrier);
+            _outgoing.OnPong(barrier, _now);
             if (!_state.Quitting)
             {
                 _registration.OnPong(barrier);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using NotifyGateway.Core.Formatting;
 
 namespace NotifyGateway.Core.Protocols.Irc;
@@ -17,6 +18,12 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
     /// </summary>
     private const int MaxUnproved = 4096;
 
+    /// <summary>
+    /// A server that throttles us answers late, and talks to us meanwhile. One that lets no PING through for so long, as some relays
+    /// do, would keep every delivery for ever.
+    /// </summary>
+    private static readonly TimeSpan ProofTimeout = TimeSpan.FromMinutes(10);
+
     private readonly TokenBucket _bucket = new(state.Options.Burst, state.Options.LinesPerSecond);
     private readonly Queue<InFlight> _inFlight = new();
     private readonly ArrayBufferWriter<byte> _held = new();
@@ -25,13 +32,14 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
     private int _unproved;
     private IrcBatch? _open;
     private bool _flush;
+    private TimeSpan _progressAt;
 
     public int Count => _inFlight.Count;
 
     public bool CanSend => _inFlight.Count < state.Options.Window && !Holding && state.Output.Bytes.WrittenCount < MaxUnwritten
         && (!Paced || _unproved < MaxUnproved);
 
-    public TimeSpan WakeAt => Holding ? _bucket.NextAt : TimeSpan.MaxValue;
+    public TimeSpan WakeAt => Holding ? _bucket.NextAt : _inFlight.Count > 0 ? _progressAt + ProofTimeout : TimeSpan.MaxValue;
 
     private bool Paced => state.Options.LinesPerSecond > 0;
 
@@ -45,6 +53,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
             CloseBatch();
         }
 
+        _progressAt = _inFlight.Count == 0 ? now : _progressAt;
         delivery.Attempts++;
         target.Batch = _open ??= new IrcBatch();
         var sent = new InFlight(delivery, target, _open);
@@ -73,9 +82,20 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         CloseIfDue();
     }
 
-    /// <summary>Lets go what the rate allows by now.</summary>
-    public void Release(TimeSpan now)
+    /// <summary>Ends a connection on which nothing is proved any more, and lets go what the rate allows by now.</summary>
+    public void Tick(TimeSpan now)
     {
+        if (_inFlight.Count > 0 && now - _progressAt >= ProofTimeout)
+        {
+            state.End(string.Create(CultureInfo.InvariantCulture, $"the server has answered no PING for {ProofTimeout.TotalMinutes:0} min: nothing sent could be proved"), CloseKind.Lost);
+        }
+
+        Release(now);
+    }
+
+    private void Release(TimeSpan now)
+    {
+        _progressAt = Holding ? now : _progressAt;
         while (Holding && _bucket.TryTake(now))
         {
             var rest = _held.WrittenSpan[_released..];
@@ -88,8 +108,9 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
     }
 
     /// <summary>Everything up to this barrier was processed: what was not refused has arrived.</summary>
-    public void OnPong(long barrier)
+    public void OnPong(long barrier, TimeSpan now)
     {
+        _progressAt = now;
         while (_inFlight.TryPeek(out var first) && first.Batch.Barrier <= barrier)
         {
             _inFlight.Dequeue();

@@ -50,6 +50,18 @@ public sealed class IrcConnectionTests
         """);
 
     [Fact]
+    public void TalkingServer_ThatProvesNothing_IsLeft()
+    {
+        var talk = string.Concat(Enumerable.Repeat("time 50\nserver: :x!y@z PRIVMSG #a :hi\n", 11));
+        IrcTranscript.Play(IrcTranscript.InChannels + "send 1 #a one\nflush\nclient: PRIVMSG #a :one\nclient: PING 1\n" + talk + """
+            time 49.999
+            time 0.001
+            expect ended Lost the server has answered no PING for 10 min: nothing sent could be proved
+            abandon 1
+            """);
+    }
+
+    [Fact]
     public void SilentServer_IsAsked_AndThenGivenUp() => IrcTranscript.Play(IrcTranscript.Login + """
         wakes at 60
         time 59.999

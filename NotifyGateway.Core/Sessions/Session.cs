@@ -15,11 +15,17 @@ internal sealed class Session : IDisposable
     private static readonly TimeSpan ProvenAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
 
+    private static readonly SessionEvent Available = new SessionEvent.Available();
+
     private readonly SessionSettings _settings;
     private readonly ConnectGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Channel<SessionEvent> _mailbox = Channel.CreateUnbounded<SessionEvent>(new UnboundedChannelOptions { SingleReader = true });
+
+    // The loop goes on on the thread that brings the event: handing each over to another one would cost more than most events do.
+    private readonly Channel<SessionEvent> _mailbox =
+        Channel.CreateUnbounded<SessionEvent>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
+
     private readonly List<Link> _links = [];
     private readonly List<Task> _running = [];
     private readonly CancellationTokenSource _stop = new();
@@ -60,13 +66,14 @@ internal sealed class Session : IDisposable
     /// <summary>Lives until stopped, or until a session on demand has nothing more to do. Ends with every connection closed and the outbox's part released.</summary>
     public async Task RunAsync(IOutbox outbox, CancellationToken cancellationToken)
     {
-        _reader = await outbox.OpenAsync(Key, () => Post(new SessionEvent.Available()), cancellationToken);
+        // Not on the outbox's thread: it has other sessions to serve.
+        _reader = await outbox.OpenAsync(Key, () => ThreadPool.UnsafeQueueUserWorkItem(static s => s.Post(Available), this, preferLocal: false), cancellationToken);
         await using (_reader)
         {
             _lanes = new Lanes(_settings, _reader, _links, AddLink, _logger);
             _lanes.AddStanding(Now);
             AddLink();
-            Post(new SessionEvent.Available());
+            Post(Available);
             try
             {
                 await LoopAsync();

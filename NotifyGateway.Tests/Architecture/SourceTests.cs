@@ -17,7 +17,7 @@ public sealed partial class SourceTests
         ["NotifyGateway.Core/Outbox/Sqlite/SessionPart.cs"] = 650,
         ["NotifyGateway.Core/Sessions/Lanes.cs"] = 450,
         ["NotifyGateway.Tests/Outbox/OutboxContract.cs"] = 700,
-        ["NotifyGateway.Tests/Protocols/Irc/IrcConfirmationTests.cs"] = 450,
+        ["NotifyGateway.Tests/Protocols/Irc/IrcConfirmationTests.cs"] = 550,
     };
 
     [Fact]

@@ -29,7 +29,7 @@ internal sealed record BenchOptions
     /// <summary>Messages in one round of a throughput measurement. 1,000 to 2,000,000.</summary>
     public int Lines { get; init; } = 300_000;
 
-    /// <summary>How long each process is driven before its first figure.</summary>
+    /// <summary>The CPU time that each process is given to get warm before its first figure.</summary>
     public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a steady rate is held.</summary>

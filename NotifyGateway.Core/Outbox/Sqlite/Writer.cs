@@ -18,6 +18,7 @@ internal sealed class Writer : IDisposable
     private const int LingerMilliseconds = 5;
 
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Jump = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What expired while the program was not running ends this long after the start: by then those who want to hear of it listen.</summary>
@@ -29,6 +30,7 @@ internal sealed class Writer : IDisposable
     // Monitor, not Lock: the thread waits on it.
     private readonly object _gate = new();
     private readonly Database _database;
+    private readonly LogReset _log;
     private readonly Ledger _ledger;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -53,9 +55,10 @@ internal sealed class Writer : IDisposable
     private string? _fault;
 
     /// <param name="database">Belongs to the writer from now on.</param>
-    public Writer(Database database, Ledger ledger, TimeProvider time, ILogger logger)
+    public Writer(Database database, LogReset log, Ledger ledger, TimeProvider time, ILogger logger)
     {
         _database = database;
+        _log = log;
         _ledger = ledger;
         _time = time;
         _logger = logger;
@@ -177,6 +180,12 @@ internal sealed class Writer : IDisposable
             }
 
             Linger();
+            if (_rung)
+            {
+                // It has fired, maybe a little early by this clock: it has to be set again in any case.
+                _alarmAt = DateTimeOffset.MaxValue;
+            }
+
             _waiting = _rung = false;
             if (_keptSettlings.Count == 0)
             {
@@ -228,6 +237,7 @@ internal sealed class Writer : IDisposable
             {
                 Transact(now);
                 Succeeded();
+                _log.Look();
             }
             // Whatever the reason is, the thread must live on: nothing else would store what is kept here.
             catch (Exception error)
@@ -362,7 +372,7 @@ internal sealed class Writer : IDisposable
         }
 
         // A timer that is set and not yet over is left alone when it comes soon enough.
-        if (at >= _alarmAt && _alarmAt > now)
+        if (at >= _alarmAt)
         {
             return;
         }
@@ -376,7 +386,7 @@ internal sealed class Writer : IDisposable
                 return;
             }
 
-            _alarm.Change(at - set, Timeout.InfiniteTimeSpan);
+            _alarm.Change(at - set > Tick ? at - set : Tick, Timeout.InfiniteTimeSpan);
             now = _time.GetUtcNow();
             if (now - set < Jump)
             {

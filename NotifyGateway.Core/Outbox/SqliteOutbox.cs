@@ -1,5 +1,5 @@
-using NotifyGateway.Core.Configuration;
 using Microsoft.Extensions.Logging;
+using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Outbox.Sqlite;
 
 namespace NotifyGateway.Core.Outbox;

@@ -18,8 +18,6 @@ internal sealed class Writer : IDisposable
     private const int LingerMilliseconds = 5;
 
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan Jump = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What expired while the program was not running ends this long after the start: by then those who want to hear of it listen.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
@@ -34,7 +32,8 @@ internal sealed class Writer : IDisposable
     private readonly Ledger _ledger;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ITimer _alarm;
+    private readonly Alarm _alarm;
+    private readonly DateTimeOffset _sweepFrom;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<Operation> _operations = new();
@@ -46,8 +45,6 @@ internal sealed class Writer : IDisposable
     private bool _stopping;
     private bool _more;
     private bool _closingFailed;
-    private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
-    private readonly DateTimeOffset _sweepFrom;
     private DateTimeOffset _cleanAt;
     private DateTimeOffset _tryAt;
     private DateTimeOffset _syncAt = DateTimeOffset.MaxValue;
@@ -63,7 +60,7 @@ internal sealed class Writer : IDisposable
         _time = time;
         _logger = logger;
         _sweepFrom = _cleanAt = time.GetUtcNow() + Grace;
-        _alarm = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm = new Alarm(time, Ring);
         _thread = new Thread(Run) { IsBackground = true, Name = "outbox writer" };
     }
 
@@ -153,7 +150,7 @@ internal sealed class Writer : IDisposable
 
     private void Run()
     {
-        SetAlarm(_time.GetUtcNow());
+        SetAlarm();
         while (Gather())
         {
             Turn();
@@ -182,8 +179,7 @@ internal sealed class Writer : IDisposable
             Linger();
             if (_rung)
             {
-                // It has fired, maybe a little early by this clock: it has to be set again in any case.
-                _alarmAt = DateTimeOffset.MaxValue;
+                _alarm.Heard();
             }
 
             _waiting = _rung = false;
@@ -226,7 +222,7 @@ internal sealed class Writer : IDisposable
         if (_fault is not null && now < _tryAt && !_stopping)
         {
             Refuse(_fault, null);
-            SetAlarm(now);
+            SetAlarm();
             return;
         }
 
@@ -246,7 +242,7 @@ internal sealed class Writer : IDisposable
             }
         }
 
-        SetAlarm(_time.GetUtcNow());
+        SetAlarm();
     }
 
     private void Transact(DateTimeOffset now)
@@ -362,7 +358,7 @@ internal sealed class Writer : IDisposable
     private bool IsExpiryDue(DateTimeOffset now) => _ledger.NextExpiry <= now.ToUnixTimeMilliseconds() && now >= _sweepFrom;
 
     /// <summary>Has the thread woken when the next thing is due that does not come by itself.</summary>
-    private void SetAlarm(DateTimeOffset now)
+    private void SetAlarm()
     {
         var at = _fault is not null ? _tryAt : _cleanAt < _syncAt ? _cleanAt : _syncAt;
         if (_fault is null && _ledger.NextExpiry < at.ToUnixTimeMilliseconds())
@@ -371,29 +367,6 @@ internal sealed class Writer : IDisposable
             at = expiry > _sweepFrom ? expiry : _sweepFrom;
         }
 
-        // A timer that is set and not yet over is left alone when it comes soon enough.
-        if (at >= _alarmAt)
-        {
-            return;
-        }
-
-        _alarmAt = at;
-        for (var set = now; ; set = now)
-        {
-            if (at <= set)
-            {
-                Ring();
-                return;
-            }
-
-            _alarm.Change(at - set > Tick ? at - set : Tick, Timeout.InfiniteTimeSpan);
-            now = _time.GetUtcNow();
-            if (now - set < Jump)
-            {
-                return;
-            }
-
-            // The clock was moved between the two: the timer would come too late.
-        }
+        _alarm.Set(at);
     }
 }

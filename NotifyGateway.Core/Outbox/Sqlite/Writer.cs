@@ -25,7 +25,6 @@ internal sealed class Writer : IDisposable
     private const int AppendsAtOnce = 16;
 
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Jump = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What expired while the program was not running ends this long after the start: by then those who want to hear of it listen.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
@@ -36,10 +35,12 @@ internal sealed class Writer : IDisposable
     // Monitor, not Lock: the thread waits on it.
     private readonly object _gate = new();
     private readonly Database _database;
+    private readonly LogReset _log;
     private readonly Ledger _ledger;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ITimer _alarm;
+    private readonly Alarm _alarm;
+    private readonly DateTimeOffset _sweepFrom;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<Operation> _operations = new();
@@ -53,8 +54,6 @@ internal sealed class Writer : IDisposable
     private bool _stopping;
     private bool _more;
     private bool _closingFailed;
-    private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
-    private readonly DateTimeOffset _sweepFrom;
     private DateTimeOffset _cleanAt;
     private DateTimeOffset _tryAt;
     private DateTimeOffset _syncAt = DateTimeOffset.MaxValue;
@@ -62,14 +61,15 @@ internal sealed class Writer : IDisposable
     private string? _fault;
 
     /// <param name="database">Belongs to the writer from now on.</param>
-    public Writer(Database database, Ledger ledger, TimeProvider time, ILogger logger)
+    public Writer(Database database, LogReset log, Ledger ledger, TimeProvider time, ILogger logger)
     {
         _database = database;
+        _log = log;
         _ledger = ledger;
         _time = time;
         _logger = logger;
         _sweepFrom = _cleanAt = time.GetUtcNow() + Grace;
-        _alarm = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm = new Alarm(time, Ring);
         _thread = new Thread(Run) { IsBackground = true, Name = "outbox writer" };
     }
 
@@ -159,7 +159,7 @@ internal sealed class Writer : IDisposable
 
     private void Run()
     {
-        SetAlarm(_time.GetUtcNow());
+        SetAlarm();
         while (Gather())
         {
             Turn();
@@ -187,6 +187,11 @@ internal sealed class Writer : IDisposable
 
             Linger();
             Space();
+            if (_rung)
+            {
+                _alarm.Heard();
+            }
+
             _waiting = _rung = false;
             if (_keptSettlings.Count == 0)
             {
@@ -241,7 +246,7 @@ internal sealed class Writer : IDisposable
         if (_fault is not null && now < _tryAt && !_stopping)
         {
             Refuse(_fault, null);
-            SetAlarm(now);
+            SetAlarm();
             return;
         }
 
@@ -252,6 +257,7 @@ internal sealed class Writer : IDisposable
             {
                 Transact(now);
                 Succeeded();
+                _log.Look();
             }
             // Whatever the reason is, the thread must live on: nothing else would store what is kept here.
             catch (Exception error)
@@ -260,7 +266,7 @@ internal sealed class Writer : IDisposable
             }
         }
 
-        SetAlarm(_time.GetUtcNow());
+        SetAlarm();
     }
 
     private void Transact(DateTimeOffset now)
@@ -376,7 +382,7 @@ internal sealed class Writer : IDisposable
     private bool IsExpiryDue(DateTimeOffset now) => _ledger.NextExpiry <= now.ToUnixTimeMilliseconds() && now >= _sweepFrom;
 
     /// <summary>Has the thread woken when the next thing is due that does not come by itself.</summary>
-    private void SetAlarm(DateTimeOffset now)
+    private void SetAlarm()
     {
         var at = _fault is not null ? _tryAt : _cleanAt < _syncAt ? _cleanAt : _syncAt;
         if (_fault is null && _ledger.NextExpiry < at.ToUnixTimeMilliseconds())
@@ -385,29 +391,6 @@ internal sealed class Writer : IDisposable
             at = expiry > _sweepFrom ? expiry : _sweepFrom;
         }
 
-        // A timer that is set and not yet over is left alone when it comes soon enough.
-        if (at >= _alarmAt && _alarmAt > now)
-        {
-            return;
-        }
-
-        _alarmAt = at;
-        for (var set = now; ; set = now)
-        {
-            if (at <= set)
-            {
-                Ring();
-                return;
-            }
-
-            _alarm.Change(at - set, Timeout.InfiniteTimeSpan);
-            now = _time.GetUtcNow();
-            if (now - set < Jump)
-            {
-                return;
-            }
-
-            // The clock was moved between the two: the timer would come too late.
-        }
+        _alarm.Set(at);
     }
 }

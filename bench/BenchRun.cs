@@ -39,11 +39,13 @@ internal sealed class BenchRun(BenchOptions options, string folder) : IDisposabl
     public static void Say(string text) => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {text}");
 
     /// <summary>
-    /// Measures both sides in each round, the order alternated, so that a drift of the machine falls on both alike.
+    /// Measures both sides in each round, the order alternated, so that a drift of the machine falls on both alike. A first round is
+    /// not counted: what is hot differs from one kind of work to the next, and compiling it may cost more than running it.
     /// </summary>
     public List<(T Gateway, T Rival)> Alternate<T>(string what, Func<T> gateway, Func<T> rival)
     {
         var pairs = new List<(T, T)>();
+        _ = (gateway(), rival());
         for (var round = 0; round < options.Rounds; round++)
         {
             if (round % 2 == 0)

@@ -4,6 +4,7 @@ using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Http.OpenApi;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Dialects;
 
 namespace NotifyGateway.Api.Controllers;
 
@@ -68,7 +69,7 @@ internal sealed partial class NotificationController(Doorkeeper door, Intake int
         return new Refusal(StatusCodes.Status404NotFound, "invalid path").WriteTextAsync(HttpContext);
     }
 
-    private async ValueTask<(PrismRequest? Request, Refusal? Refusal)> ReadAsync()
+    private async ValueTask<(TwistedPrismRequest? Request, Refusal? Refusal)> ReadAsync()
     {
         var query = PrismForm.FromPairs(Request.Query);
         if (HttpMethods.IsGet(Request.Method))
@@ -77,14 +78,14 @@ internal sealed partial class NotificationController(Doorkeeper door, Intake int
         }
 
         var (body, refusal) = await PrismForm.ReadBodyAsync(Request, options.MaxMessageBytes + BoundedBody.Envelope, Aborted);
-        return refusal is null ? (body!.Or(query), null) : (null, refusal);
+        return refusal is null ? (PrismForm.Merge(body!, query), null) : (null, refusal);
     }
 
-    private async Task SendAsync(PrismRequest request, Caller caller)
+    private async Task SendAsync(TwistedPrismRequest request, Caller caller)
     {
-        if (string.IsNullOrEmpty(request.Message))
+        if (!request.HasMessage)
         {
-            await new Refusal(StatusCodes.Status400BadRequest, "message not specified").WriteTextAsync(HttpContext);
+            await new Refusal(StatusCodes.Status400BadRequest, TwistedPrismRequest.MessageNotSpecified).WriteTextAsync(HttpContext);
             return;
         }
 
@@ -98,7 +99,7 @@ internal sealed partial class NotificationController(Doorkeeper door, Intake int
         {
             Input = "http",
             Client = caller.Client,
-            To = Addressing.Prism(request.Users, request.Channels),
+            To = request.To,
             Text = request.Message,
         };
         await AnswerAsync(await intake.AcceptAsync(submission, Aborted), caller);

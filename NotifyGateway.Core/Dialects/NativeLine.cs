@@ -28,7 +28,7 @@ internal static class NativeLine
         }
         catch (JsonException e)
         {
-            return LineRefusal.Malformed($"not valid JSON, at byte {e.BytePositionInLine}");
+            return LineRefusal.Malformed(JsonText.Fault(e));
         }
     }
 
@@ -54,14 +54,8 @@ internal static class NativeLine
             string? wrong = null;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var depth = reader.CurrentDepth;
                 var mistake = ReadField(ref reader);
                 wrong ??= mistake;
-                while (reader.CurrentDepth > depth)
-                {
-                    reader.Read();
-                }
-
                 reader.Skip();
             }
 
@@ -90,9 +84,7 @@ internal static class NativeLine
 
             if (JsonText.NameIs(in reader, "to"u8))
             {
-                var proper = JsonText.TryReadStrings(ref reader, out _to, out var single);
-                _to ??= single is null ? null : [single];
-                return proper ? null : "to must be a list of strings";
+                return JsonText.TryReadStrings(ref reader, out _to) ? null : "to must be a list of strings";
             }
 
             if (JsonText.NameIs(in reader, "title"u8))

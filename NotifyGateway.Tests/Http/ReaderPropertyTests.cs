@@ -24,24 +24,6 @@ public sealed class ReaderPropertyTests
             return string.Equals(SendRequestReader.Read(json, errors).Text, Valid(text), StringComparison.Ordinal) && errors.ToRefusal() is null;
         }).QuickCheckThrowOnFailure();
 
-    [Fact]
-    public void AnyListSurvivesTheCommas() =>
-        Prop.ForAll(ArbMap.Default.GeneratorFor<string[]>().ToArbitrary(), names =>
-        {
-            var clean = names.Where(n => n is not null).Select(n => n.Replace(",", "", StringComparison.Ordinal).Trim()).Where(n => n.Length > 0 && n is not "isnick").ToList();
-            var split = new List<string>();
-            PrismForm.Split(split, string.Join(" , ", clean));
-            return split.SequenceEqual(clean, StringComparer.Ordinal);
-        }).QuickCheckThrowOnFailure();
-
-    [Fact]
-    public void AUrlKeepsItsSuffix()
-    {
-        var names = new List<string>();
-        PrismForm.Split(names, "irc://h/nick,isnick,bob,isnick");
-        Assert.Equal(["irc://h/nick,isnick", "bob", "isnick"], names);
-    }
-
     private static Gen<byte[]> Garbage() => Gen.OneOf(
         Gen.ArrayOf(Gen.Choose(0, 255).Select(i => (byte)i)),
         Gen.ArrayOf(Gen.Elements(Pieces)).Select(p => Encoding.UTF8.GetBytes(string.Concat(p))),
@@ -52,14 +34,6 @@ public sealed class ReaderPropertyTests
         try
         {
             SendRequestReader.Read(bytes, new FieldErrors());
-        }
-        catch (MalformedJsonException)
-        {
-        }
-
-        try
-        {
-            PrismForm.FromJson(bytes);
         }
         catch (MalformedJsonException)
         {

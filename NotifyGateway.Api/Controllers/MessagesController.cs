@@ -263,7 +263,7 @@ internal sealed class MessagesController(
     private Refusal Why(IntakeResult result) => result.Status switch
     {
         IntakeStatus.KeyReused => Refusal.OfField("Idempotency-Key", result.Reason ?? "was used for another request"),
-        IntakeStatus.UnknownDestination => Refusal.OfField("to", PublicName.Of(result.Unknown)),
+        IntakeStatus.UnknownDestination => Refusal.OfField("to", [.. result.Unknown.Select(u => u.ToString())]),
         IntakeStatus.TooMany => Refusal.OfField("to", result.Reason ?? "names too many destinations"),
         _ => Refused(result, options.MaxMessageBytes),
     };

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Http.OpenApi;
@@ -107,7 +106,7 @@ internal sealed partial class NotificationController(Doorkeeper door, Intake int
 
     private Task AnswerAsync(IntakeResult result, Caller caller)
     {
-        foreach (var unknown in PublicName.Of(result.Unknown))
+        foreach (var unknown in result.Unknown)
         {
             LogUnknown(caller.Client, unknown);
         }
@@ -122,15 +121,13 @@ internal sealed partial class NotificationController(Doorkeeper door, Intake int
 
         var refusal = result.Status switch
         {
-            IntakeStatus.UnknownDestination => new Refusal(StatusCodes.Status400BadRequest, Join(result)),
+            IntakeStatus.UnknownDestination => new Refusal(StatusCodes.Status400BadRequest, string.Join('\n', result.Unknown)),
             IntakeStatus.TooMany => new Refusal(StatusCodes.Status400BadRequest, result.Reason ?? "too many destinations"),
             _ => Refused(result, options.MaxMessageBytes),
         };
         return refusal.WriteTextAsync(HttpContext);
     }
 
-    private static string Join(IntakeResult result) => new StringBuilder().AppendJoin('\n', PublicName.Of(result.Unknown)).ToString();
-
     [LoggerMessage(2010, LogLevel.Information, "A message of {Client} names a destination that cannot be served: {Destination}")]
-    private partial void LogUnknown(string client, string destination);
+    private partial void LogUnknown(string client, UnknownDestination destination);
 }

@@ -4,6 +4,7 @@ using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Http.OpenApi;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Dialects;
 using NotifyGateway.Core.Outbox;
 
 namespace NotifyGateway.Api.Controllers;
@@ -55,15 +56,9 @@ internal sealed class MessagesController(
             return;
         }
 
-        var errors = new FieldErrors();
-        SendRequest request;
-        try
+        if (!NativeRequest.TryParse(body, out var request, out var malformed))
         {
-            request = SendRequestReader.Read(body, errors);
-        }
-        catch (MalformedJsonException e)
-        {
-            await RefuseAsync(new Refusal(StatusCodes.Status400BadRequest, e.Message));
+            await RefuseAsync(new Refusal(StatusCodes.Status400BadRequest, malformed));
             return;
         }
 
@@ -73,6 +68,7 @@ internal sealed class MessagesController(
             return;
         }
 
+        var errors = new FieldErrors(request.Faults);
         QueryFields.Check(Request.Query, errors, "wait");
         var wait = QueryFields.Number(Request.Query, "wait", 1, MaxWait, errors);
         await SendAsync(request, caller, RepeatOf(body!, errors), wait, errors);
@@ -164,7 +160,7 @@ internal sealed class MessagesController(
         return await BoundedBody.ReadAsync(Request, limit, Aborted) is { } body ? (body, null) : (null, Refusal.TooLarge(options.MaxMessageBytes));
     }
 
-    private async Task SendAsync(SendRequest request, Caller caller, (string, byte[])? repeat, int? wait, FieldErrors errors)
+    private async Task SendAsync(NativeRequest request, Caller caller, (string, byte[])? repeat, int? wait, FieldErrors errors)
     {
         if (errors.ToRefusal() is { } wrong)
         {
@@ -172,7 +168,7 @@ internal sealed class MessagesController(
             return;
         }
 
-        if (IsTooLong(request.Text!, request.Title, options.MaxMessageBytes))
+        if (IsTooLong(request.Text, request.Title, options.MaxMessageBytes))
         {
             await RefuseAsync(Refusal.TooLarge(options.MaxMessageBytes));
             return;
@@ -182,12 +178,12 @@ internal sealed class MessagesController(
         {
             Input = "http",
             Client = caller.Client,
-            To = request.To is { } to ? Addressing.Named(to) : Addressing.Defaults,
+            To = request.Addressing,
             Title = request.Title,
-            Text = request.Text!,
-            Severity = request.Severity is { } severity ? Words.ToSeverity(severity) : null,
-            Markup = request.Markup is { } markup ? Words.ToMarkup(markup)!.Value : Markup.Plain,
-            ExpiresIn = request.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Text = request.Text,
+            Severity = request.Severity,
+            Markup = request.Markup,
+            ExpiresIn = request.ExpiresIn,
             Strict = true,
             Repeat = repeat,
         };

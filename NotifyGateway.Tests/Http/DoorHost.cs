@@ -26,7 +26,7 @@ internal sealed class DoorHost : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private DoorHost(WebApplication app, MemoryOutbox outbox, LogBook log, HttpClient client)
+    private DoorHost(WebApplication app, MemoryOutbox outbox, MemoryLog log, HttpClient client)
     {
         (_app, Outbox, Log, Client) = (app, outbox, log, client);
     }
@@ -34,7 +34,7 @@ internal sealed class DoorHost : IAsyncDisposable
     /// <summary>The outbox, unless the test brought its own.</summary>
     public MemoryOutbox Outbox { get; }
 
-    public LogBook Log { get; }
+    public MemoryLog Log { get; }
 
     public HttpClient Client { get; }
 
@@ -72,7 +72,7 @@ internal sealed class DoorHost : IAsyncDisposable
         var options = change is null ? Options : change(Options);
         var builder = WebApplication.CreateSlimBuilder();
         configure?.Invoke(builder.Configuration);
-        var log = new LogBook();
+        var log = new MemoryLog();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var memory = new MemoryOutbox(TimeProvider.System);

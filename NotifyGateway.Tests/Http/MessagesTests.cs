@@ -375,7 +375,7 @@ public sealed class MessagesTests
 
     private static ReceiptWaiters Waiters(DoorHost host) => (ReceiptWaiters)host.Services.GetService(typeof(ReceiptWaiters))!;
 
-    private static Task WaitersAsync(DoorHost host, int count) => Until.TrueAsync(() => Waiters(host).Count == count);
+    private static Task WaitersAsync(DoorHost host, int count) => Deadline.Poll(() => Waiters(host).Count == count);
 
-    private static Task QueuedAsync(DoorHost host, int count) => Until.TrueAsync(() => host.Outbox.Backlog().Sum(b => b.Queued) == count);
+    private static Task QueuedAsync(DoorHost host, int count) => Deadline.Poll(() => host.Outbox.Backlog().Sum(b => b.Queued) == count);
 }

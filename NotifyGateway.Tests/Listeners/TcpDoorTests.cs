@@ -1,6 +1,7 @@
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Tests.Dialects;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Listeners;
@@ -125,7 +126,7 @@ public sealed class TcpDoorTests
         host.Answer = _ => new IntakeResult(IntakeStatus.Full, Guid.Empty, [], "no");
         using var client = await host.ConnectAsync();
         await client.SendAsync("one\ntwo\nthr");
-        await DoorHost.UntilAsync(() => host.Batches.Count >= 2);
+        await Deadline.Poll(() => host.Batches.Count >= 2);
 
         await host.StopAsync();
         await client.ClosedAsync();
@@ -148,8 +149,8 @@ public sealed class TcpDoorTests
         await client.ClosedAsync();
         await host.StopAsync();
         Assert.Contains("nowhere\uFFFD: no such network", Assert.Single(host.Log.Of(3002)), StringComparison.Ordinal);
-        Assert.DoesNotContain("pa55", host.Log.All, StringComparison.Ordinal);
-        Assert.DoesNotContain("k3y", host.Log.All, StringComparison.Ordinal);
+        Assert.DoesNotContain("pa55", host.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("k3y", host.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -190,7 +191,7 @@ public sealed class TcpDoorTests
         await client.SendAsync("""{"text":"a","reply":true}""" + "\n" + """{"text":"quiet"}""" + "\n" + """{"text":"bad","reply":true}""" + "\n"
             + """{"text":"full","reply":true}""" + "\n" + """{"text":"x","secret":"wrong","reply":true}""" + "\ns3cret::channels\n");
         var answer = client.ReadLineAsync();
-        await DoorHost.UntilAsync(() => !host.Batches.IsEmpty);
+        await Deadline.Poll(() => !host.Batches.IsEmpty);
 
         Assert.False(answer.IsCompleted);
         hold.SetResult();

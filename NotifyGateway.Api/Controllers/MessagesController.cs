@@ -13,7 +13,7 @@ namespace NotifyGateway.Api.Controllers;
 [Route("/api/v1/messages")]
 [Tags("Messages")]
 internal sealed class MessagesController(
-    Doorkeeper door, Intake intake, IOutbox outbox, ReceiptWaiters waiters, GatewayOptions options, IHostApplicationLifetime lifetime) : Door
+    Doorkeeper door, HttpIntake intake, IOutbox outbox, ReceiptWaiters waiters, GatewayOptions options, IHostApplicationLifetime lifetime) : Door
 {
     private const int MaxWait = 60;
     private const int MaxKey = 255;
@@ -45,26 +45,26 @@ internal sealed class MessagesController(
     {
         if (door.Precheck(Request, out var known) is { } early)
         {
-            await RefuseAsync(early);
+            await RefuseAsync(intake.Refuse(early));
             return;
         }
 
         var (body, unread) = await ReadAsync();
         if (unread is not null)
         {
-            await RefuseAsync(unread);
+            await RefuseAsync(intake.Refuse(unread));
             return;
         }
 
         if (!NativeRequest.TryParse(body, out var request, out var malformed))
         {
-            await RefuseAsync(new Refusal(StatusCodes.Status400BadRequest, malformed));
+            await RefuseAsync(intake.Refuse(new Refusal(StatusCodes.Status400BadRequest, malformed)));
             return;
         }
 
         if (door.Admit(Request, known, new Credentials(request.Client, request.Secret), out var caller) is { } refusal)
         {
-            await RefuseAsync(refusal);
+            await RefuseAsync(intake.Refuse(refusal));
             return;
         }
 
@@ -164,19 +164,13 @@ internal sealed class MessagesController(
     {
         if (errors.ToRefusal() is { } wrong)
         {
-            await RefuseAsync(wrong);
-            return;
-        }
-
-        if (IsTooLong(request.Text, request.Title, options.MaxMessageBytes))
-        {
-            await RefuseAsync(Refusal.TooLarge(options.MaxMessageBytes));
+            await RefuseAsync(intake.Refuse(wrong));
             return;
         }
 
         var submission = new Submission
         {
-            Input = "http",
+            Input = HttpIntake.Input,
             Client = caller.Client,
             To = request.Addressing,
             Title = request.Title,
@@ -187,7 +181,7 @@ internal sealed class MessagesController(
             Strict = true,
             Repeat = repeat,
         };
-        var result = await intake.AcceptAsync(submission, Aborted);
+        var result = await intake.AcceptAsync(submission);
         await (result.IsAccepted ? AnswerAsync(result, wait) : RefuseAsync(Why(result)));
     }
 

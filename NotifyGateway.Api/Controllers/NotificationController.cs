@@ -8,7 +8,7 @@ using NotifyGateway.Core.Dialects;
 namespace NotifyGateway.Api.Controllers;
 
 /// <summary>TwistedPrism's door: its clients work unchanged.</summary>
-internal sealed partial class NotificationController(Doorkeeper door, Intake intake, GatewayOptions options, ILogger<NotificationController> log) : Door
+internal sealed partial class NotificationController(Doorkeeper door, HttpIntake intake, GatewayOptions options, ILogger<NotificationController> log) : Door
 {
     private const string Example = """{"message":"disk full on web1","channels":["#ops"],"users":[]}""";
 
@@ -35,20 +35,20 @@ internal sealed partial class NotificationController(Doorkeeper door, Intake int
     {
         if (door.Precheck(Request, out var known) is { } early)
         {
-            await early.WriteTextAsync(HttpContext);
+            await intake.Refuse(early).WriteTextAsync(HttpContext);
             return;
         }
 
         var (request, unread) = await ReadAsync();
         if (unread is not null)
         {
-            await unread.WriteTextAsync(HttpContext);
+            await intake.Refuse(unread).WriteTextAsync(HttpContext);
             return;
         }
 
         if (door.Admit(Request, known, new Credentials(request!.Client, request.Secret), out var caller) is { } refusal)
         {
-            await refusal.WriteTextAsync(HttpContext);
+            await intake.Refuse(refusal).WriteTextAsync(HttpContext);
             return;
         }
 
@@ -84,24 +84,18 @@ internal sealed partial class NotificationController(Doorkeeper door, Intake int
     {
         if (!request.HasMessage)
         {
-            await new Refusal(StatusCodes.Status400BadRequest, TwistedPrismRequest.MessageNotSpecified).WriteTextAsync(HttpContext);
-            return;
-        }
-
-        if (IsTooLong(request.Message, null, options.MaxMessageBytes))
-        {
-            await Refusal.TooLarge(options.MaxMessageBytes).WriteTextAsync(HttpContext);
+            await intake.Refuse(new Refusal(StatusCodes.Status400BadRequest, TwistedPrismRequest.MessageNotSpecified)).WriteTextAsync(HttpContext);
             return;
         }
 
         var submission = new Submission
         {
-            Input = "http",
+            Input = HttpIntake.Input,
             Client = caller.Client,
             To = request.To,
             Text = request.Message,
         };
-        await AnswerAsync(await intake.AcceptAsync(submission, Aborted), caller);
+        await AnswerAsync(await intake.AcceptAsync(submission), caller);
     }
 
     private Task AnswerAsync(IntakeResult result, Caller caller)

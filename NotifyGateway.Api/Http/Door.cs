@@ -38,10 +38,6 @@ internal abstract class Door : ControllerBase
 
     protected Task RefuseAsync(Refusal refusal) => refusal.WriteProblemAsync(HttpContext);
 
-    /// <summary>The text as its sender counts it: UTF-8 bytes.</summary>
-    protected static bool IsTooLong(string text, string? title, int limit) =>
-        System.Text.Encoding.UTF8.GetByteCount(text) + (title is null ? 0 : System.Text.Encoding.UTF8.GetByteCount(title)) > limit;
-
     /// <summary>What the intake's refusals have in common for every door.</summary>
     protected static Refusal Refused(IntakeResult result, int limit) => result.Status switch
     {

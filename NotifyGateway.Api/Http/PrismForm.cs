@@ -88,6 +88,10 @@ internal static class PrismForm
         {
             return (FromPairs(await request.ReadFormAsync(options, cancellationToken)), null);
         }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return (null, Refusal.TooLarge(limit));
+        }
         catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException))
         {
             return (null, new Refusal(StatusCodes.Status400BadRequest, "malformed form"));

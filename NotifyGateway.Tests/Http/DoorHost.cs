@@ -29,6 +29,7 @@ internal sealed class DoorHost : IAsyncDisposable
     private DoorHost(WebApplication app, MemoryOutbox outbox, MemoryLog log, HttpClient client)
     {
         (_app, Outbox, Log, Client) = (app, outbox, log, client);
+        Counts = new DoorCounts(app.Services);
     }
 
     /// <summary>The outbox, unless the test brought its own.</summary>
@@ -37,6 +38,8 @@ internal sealed class DoorHost : IAsyncDisposable
     public MemoryLog Log { get; }
 
     public HttpClient Client { get; }
+
+    public DoorCounts Counts { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -77,7 +80,7 @@ internal sealed class DoorHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var memory = new MemoryOutbox(TimeProvider.System);
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton<ClientDirectory>().AddSingleton<Router>()
-            .AddSingleton<Multiplexer>().AddSingleton(outbox ?? memory).AddSingleton<Intake>();
+            .AddSingleton<Multiplexer>().AddSingleton(outbox ?? memory).AddSingleton<Intake>().AddSingleton<DoorCounters>();
         if (sessions is not null)
         {
             builder.Services.AddSingleton(sessions);
@@ -122,6 +125,7 @@ internal sealed class DoorHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Counts.Dispose();
         await _app.DisposeAsync();
     }
 }

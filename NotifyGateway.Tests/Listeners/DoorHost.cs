@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -21,9 +20,8 @@ namespace NotifyGateway.Tests.Listeners;
 internal sealed class DoorHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly MeterListener _meters = new();
     private readonly Channel<Submission> _accepted = Channel.CreateUnbounded<Submission>();
-    private readonly ConcurrentDictionary<string, long> _counted = new(StringComparer.Ordinal);
+    private DoorCounts _counts = null!;
 
     private DoorHost(GatewayOptions options)
     {
@@ -71,7 +69,7 @@ internal sealed class DoorHost : IAsyncDisposable
     public static async Task<DoorHost> StartAsync(GatewayOptions options)
     {
         var host = new DoorHost(options);
-        host.Listen();
+        host._counts = new DoorCounts(host._app.Services);
         await host._app.StartAsync(TestContext.Current.CancellationToken);
         host.Port = options.Listeners.Tcp.Count > 0 ? new Uri(host._app.Urls.First()).Port : 0;
         return host;
@@ -96,14 +94,14 @@ internal sealed class DoorHost : IAsyncDisposable
         Assert.Equal(value, Counted(counter));
     }
 
-    public long Counted(string counter) => _counted.GetValueOrDefault(counter);
+    public long Counted(string counter) => _counts.Of(counter);
 
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        _meters.Dispose();
+        _counts.Dispose();
     }
 
     private async Task<IntakeResult[]> AcceptAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
@@ -121,27 +119,6 @@ internal sealed class DoorHost : IAsyncDisposable
         }
 
         return results;
-    }
-
-    private void Listen()
-    {
-        // Only this host's meter: others run in this process at the same time.
-        var mine = _app.Services.GetRequiredService<IMeterFactory>().Create(DoorCounters.MeterName);
-        _app.Services.GetRequiredService<DoorCounters>();
-        _meters.InstrumentPublished = (instrument, listener) =>
-        {
-            if (ReferenceEquals(instrument.Meter, mine))
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            var name = instrument.Name.Contains("accepted", StringComparison.Ordinal) ? "accepted" : "refused";
-            var reason = tags.Length > 1 ? $"{name}:{tags[1].Value}" : name;
-            _counted.AddOrUpdate(reason, value, (_, sum) => sum + value);
-        });
-        _meters.Start();
     }
 }
 

@@ -48,7 +48,32 @@ public sealed record Addressing(IReadOnlyList<string>? To, IReadOnlyList<string>
 }
 
 /// <summary>What became of a submission.</summary>
-public enum IntakeStatus { Accepted, Repeated, KeyReused, UnknownDestination, TooLarge, TooMany, Full, Failing }
+public enum IntakeStatus
+{
+    Accepted,
+
+    /// <summary>Accepted before.</summary>
+    Repeated,
+
+    /// <summary>The Idempotency-Key came before with another request.</summary>
+    KeyReused,
+
+    UnknownDestination,
+
+    TooLarge,
+
+    /// <summary>More destinations than <see cref="Intake.MaxDestinations"/>.</summary>
+    TooMany,
+
+    /// <summary>The outbox has too much waiting for one of the destinations. Worth another try.</summary>
+    Full,
+
+    /// <summary>No session on demand can be made at the moment for a server that is named by a URL; others are served.</summary>
+    NoSession,
+
+    /// <summary>The outbox cannot store. Worth another try.</summary>
+    Failing,
+}
 
 /// <summary>A destination that cannot be served, and why, in words for the sender.</summary>
 /// <param name="Name">As the sender wrote it; kept without credentials, key and control characters.</param>

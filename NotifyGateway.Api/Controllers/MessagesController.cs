@@ -40,7 +40,7 @@ internal sealed class MessagesController(
     [Answers(413, "The message is too large.", Type = typeof(ProblemBody))]
     [Answers(415, "The body is not declared as JSON.", Type = typeof(ProblemBody))]
     [Answers(422, "A field is wrong, a destination is unknown, or the Idempotency-Key came with another body.", Type = typeof(ProblemBody), Example = Unprocessable)]
-    [Answers(503, "The outbox is full or cannot store.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
+    [Answers(503, "The outbox is full or cannot store, or no further session on demand can be made.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
     public async Task Send()
     {
         if (door.Precheck(Request, out var known) is { } early)

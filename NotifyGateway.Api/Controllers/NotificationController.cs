@@ -30,7 +30,7 @@ internal sealed partial class NotificationController(Doorkeeper door, HttpIntake
     [Answers(403, "The request comes from a web page of another site, or under an unknown host name.")]
     [Answers(405, "Another method than GET and POST.")]
     [Answers(413, "The message is too large.")]
-    [Answers(503, "The outbox is full or cannot store.", Headers = ["Retry-After"])]
+    [Answers(503, "The outbox is full or cannot store, or no further session on demand can be made.", Headers = ["Retry-After"])]
     public async Task Send()
     {
         if (door.Precheck(Request, out var known) is { } early)

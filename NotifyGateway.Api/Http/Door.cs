@@ -13,7 +13,7 @@ namespace NotifyGateway.Api.Http;
 [ApiExplorerSettings(IgnoreApi = false)]
 internal abstract class Door : ControllerBase
 {
-    /// <summary>Seconds after which a sender may try again while the outbox is full.</summary>
+    /// <summary>Seconds after which a sender may try again while the outbox is full, or no session on demand can be made.</summary>
     protected const int RetryWhenFull = 10;
 
     /// <summary>Seconds after which a sender may try again while the outbox cannot store.</summary>
@@ -42,7 +42,7 @@ internal abstract class Door : ControllerBase
     protected static Refusal Refused(IntakeResult result, int limit) => result.Status switch
     {
         IntakeStatus.TooLarge => Refusal.TooLarge(limit),
-        IntakeStatus.Full => new Refusal(StatusCodes.Status503ServiceUnavailable, Sentence(result.Reason), RetryAfter: RetryWhenFull),
+        IntakeStatus.Full or IntakeStatus.NoSession => new Refusal(StatusCodes.Status503ServiceUnavailable, Sentence(result.Reason), RetryAfter: RetryWhenFull),
         _ => new Refusal(StatusCodes.Status503ServiceUnavailable, Sentence(result.Reason), RetryAfter: RetryWhenFailing),
     };
 

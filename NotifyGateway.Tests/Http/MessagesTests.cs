@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Outbox;
+using NotifyGateway.Core.Sessions;
 using NotifyGateway.Tests.Support;
 using Xunit;
 
@@ -158,6 +159,20 @@ public sealed class MessagesTests
         host.Outbox.Fault = "disk full";
         var failing = await host.PostJsonAsync(Path, ToOps);
         Assert.Equal((503, "5"), (failing.Code, failing.Headers["Retry-After"]));
+    }
+
+    [Fact]
+    public async Task RefusesWithRetryAfter_WhenNoSessionOnDemandCanBeMade()
+    {
+        await using var host = await DoorHost.StartAsync(o => o with { DynamicServers = ["*"], Dynamic = o.Dynamic with { MaxSessions = 1 } });
+        var closed = FreePort.Next();
+        Assert.Equal(202, (await host.PostJsonAsync(Path, $$"""{"to":["irc://127.0.0.1:{{closed}}/a"],"text":"waits"}""")).Code);
+        var sessions = (Multiplexer)host.Services.GetService(typeof(Multiplexer))!;
+        await Deadline.Poll(() => sessions.Snapshot() is [{ Queued: 1 }]);
+        var second = await host.PostJsonAsync(Path, """{"to":["irc://localhost:1/b","net/#ops"],"text":"x"}""");
+        Assert.Equal((503, "10"), (second.Code, second.Headers["Retry-After"]));
+        Assert.Contains("irc://localhost:1/#b: 1 sessions on demand are open", second.Body, StringComparison.Ordinal);
+        Assert.Equal("accepted=1 refused:no_session=1", host.Counts.ToString());
     }
 
     [Fact]

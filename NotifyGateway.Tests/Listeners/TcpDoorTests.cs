@@ -157,11 +157,12 @@ public sealed class TcpDoorTests
     public async Task Drops_WhatNoSessionCanServe_InsteadOfHoldingUpTheOthers()
     {
         await using var host = await DoorHost.StartAsync(Dialect.TwistedPrism);
-        host.Answer = s => s.Text is "one too many" ? new IntakeResult(IntakeStatus.Full, Guid.Empty, [new UnknownDestination("irc://h/c", "too many sessions")]) : null;
+        host.Answer = s => s.Text is "one too many" ? new IntakeResult(IntakeStatus.NoSession, Guid.Empty, [new UnknownDestination("irc://h/c", "too many sessions")]) : null;
         using var client = await host.ConnectAsync();
         await client.SendAsync("one too many\nother\n");
         Assert.Equal("other", (await host.NextAsync()).Text);
-        await host.CountedAsync("refused:full", 1);
+        await host.CountedAsync("refused:no_session", 1);
+        Assert.Empty(host.Log.Of(3006));
     }
 
     [Fact]

@@ -42,21 +42,27 @@ public sealed class Intake(GatewayOptions options, Router router, Multiplexer se
             for (var i = 0; i < appended.Length; i++)
             {
                 results[indexes[i]] = Answer(appended[i], results[indexes[i]].Unknown, entries[i].Destinations);
-                ReopenEnded(entries[i].Destinations);
             }
+
+            ReopenEnded(entries);
         }
 
         return results;
     }
 
     /// <summary>A session on demand may have ended, idle, between the first look and the commit.</summary>
-    private void ReopenEnded(IReadOnlyList<Destination> destinations)
+    private void ReopenEnded(List<OutboxEntry> entries)
     {
-        foreach (var destination in destinations)
+        var last = default(SessionKey);
+        foreach (var entry in entries)
         {
-            if (destination.Session.IsDynamic)
+            foreach (var destination in entry.Destinations)
             {
-                _ = sessions.Ensure(destination.Session);
+                if (destination.Session.IsDynamic && destination.Session != last)
+                {
+                    last = destination.Session;
+                    _ = sessions.Ensure(last);
+                }
             }
         }
     }
@@ -95,7 +101,7 @@ public sealed class Intake(GatewayOptions options, Router router, Multiplexer se
         var now = time.GetUtcNow();
         var notification = new Notification
         {
-            Id = Guid.CreateVersion7(now),
+            Id = MessageIds.New(now),
             Client = submission.Client,
             Input = submission.Input,
             Title = submission.Title,

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using NotifyGateway.Bench.Report;
 using NotifyGateway.Bench.Scenarios;
 using NotifyGateway.Bench.Servers;
@@ -37,6 +38,9 @@ internal static class Program
         Machine.Pin(options.LoadCpu);
         var folder = Directory.CreateDirectory(Path.Combine(options.Folder, "notify-bench-" + Path.GetRandomFileName())).FullName;
 
+        // Whoever is told to stop tidies up too; the servers under test end with this process by themselves.
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Tidy(options, folder));
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Tidy(options, folder));
         try
         {
             var head = Machine.Describe(folder);
@@ -59,10 +63,15 @@ internal static class Program
         }
         finally
         {
-            if (!options.Keep)
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            Tidy(options, folder);
+        }
+    }
+
+    private static void Tidy(BenchOptions options, string folder)
+    {
+        if (!options.Keep)
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -93,7 +102,7 @@ internal static class Program
           all        every one of them
           quick      the shorter ones, three short rounds
 
-          --gateway DLL       the built program (default: this tree's, Release)
+          --gateway FILE      the built program, .dll or executable (default: this tree's, Release)
           --irkerd FILE       the rival's program (default: /usr/bin/irkerd)
           --rounds N          rounds of each comparison (5)
           --lines N           messages in a round (300000)

@@ -14,8 +14,12 @@ public sealed class TokenBucket(int burst, double perSecond)
             return true;
         }
 
-        _tokens = Math.Min(burst, _tokens + (Math.Max(0, (now - _filledAt).TotalSeconds) * perSecond));
-        _filledAt = now;
+        if (now > _filledAt)
+        {
+            _tokens = Math.Min(burst, _tokens + ((now - _filledAt).TotalSeconds * perSecond));
+            _filledAt = now;
+        }
+
         if (_tokens < 1)
         {
             return false;

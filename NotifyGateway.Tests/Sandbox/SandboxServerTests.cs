@@ -219,26 +219,39 @@ public sealed class SandboxServerTests : IAsyncLifetime
     [Fact]
     public async Task Closes_ClientThatAnswersNoPing_AndKeepsTheOneThatDoes()
     {
-        await using var server = await StartAsync(new SandboxLimits { PingAfter = TimeSpan.FromSeconds(1), PongWithin = TimeSpan.FromSeconds(1) });
+        var time = new ManualTime();
+        await using var server = await StartAsync(time: time);
         await using var answers = await IrcWatcher.ConnectAsync(server.Endpoint.Port, "answers", "#a");
         using var silent = new TcpClient();
         await silent.ConnectAsync(server.Endpoint);
         await silent.GetStream().WriteAsync("NICK silent\r\nUSER s 0 * :s\r\nJOIN #a\r\n"u8.ToArray());
+        await answers.Lines.FirstAsync(line => line == ":silent!s@127.0.0.1 JOIN #a", "JOIN");
+        time.Advance(TimeSpan.FromSeconds(90));
+        await answers.Lines.FirstAsync(line => line == "PING :sandbox.localhost", "PING");
+        await answers.SettleAsync();
+        time.Advance(TimeSpan.FromSeconds(30));
 
         await answers.Lines.FirstAsync(line => line == ":silent!s@127.0.0.1 QUIT :Ping timeout", "QUIT");
         using var reader = new StreamReader(silent.GetStream());
-        var lines = (await reader.ReadToEndAsync().Within()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["PING :sandbox.localhost", "ERROR :Closing Link: 127.0.0.1 (Ping timeout)"], lines[^2..]);
+        for (var line = ""; line != "PING :sandbox.localhost"; line = await reader.ReadLineAsync().Within() ?? throw new EndOfStreamException())
+        {
+        }
+
+        Assert.Equal("ERROR :Closing Link: 127.0.0.1 (Ping timeout)", await reader.ReadLineAsync().Within());
+        Assert.Null(await reader.ReadLineAsync().Within());
         await answers.SettleAsync();
     }
 
     [Fact]
     public async Task Closes_ClientThatNeverRegisters()
     {
-        await using var server = await StartAsync(new SandboxLimits { PingAfter = TimeSpan.FromMilliseconds(50), PongWithin = TimeSpan.FromMilliseconds(100) });
+        var time = new ManualTime();
+        await using var server = await StartAsync(time: time);
         await using var silent = await IrcWatcher.OpenAsync(server.Endpoint.Port);
+        await silent.SettleAsync();
+        time.Advance(TimeSpan.FromSeconds(90));
 
-        Assert.Equal("ERROR :Closing Link: 127.0.0.1 (Registration timed out)", await silent.Lines.AtAsync(0, "ERROR"));
+        Assert.Equal("ERROR :Closing Link: 127.0.0.1 (Registration timed out)", await silent.Lines.AtAsync(1, "ERROR"));
     }
 
     [Fact]
@@ -275,6 +288,6 @@ public sealed class SandboxServerTests : IAsyncLifetime
         await using var back = await IrcWatcher.ConnectAsync(endpoint.Port, "me");
     }
 
-    private static Task<SandboxServer> StartAsync(SandboxLimits? limits = null, IPEndPoint? endpoint = null) =>
-        SandboxServer.StartAsync(endpoint ?? new IPEndPoint(IPAddress.Loopback, 0), NullLogger.Instance, TimeProvider.System, limits);
+    private static Task<SandboxServer> StartAsync(SandboxLimits? limits = null, IPEndPoint? endpoint = null, TimeProvider? time = null) =>
+        SandboxServer.StartAsync(endpoint ?? new IPEndPoint(IPAddress.Loopback, 0), NullLogger.Instance, time ?? TimeProvider.System, limits);
 }

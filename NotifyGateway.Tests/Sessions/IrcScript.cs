@@ -17,9 +17,10 @@ internal static class IrcScript
         await connection.SendAsync(
             ":srv CAP * LS :multi-prefix", $":srv 001 {nick} :Welcome", $":srv 005 {nick} {isupport} CASEMAPPING=ascii :are supported by this server", $":srv 376 {nick} :End");
         await connection.ExpectAsync("CAP END");
-        await connection.ExpectAsync("PING 0");
         await connection.ExpectAsync($"USERHOST {nick}");
-        await connection.SendAsync(":srv PONG srv :0", $":srv 302 {nick} :{nick}=+{nick}@{Host}");
+        var barrier = await connection.ExpectAsync(l => l.StartsWith("PING ", StringComparison.Ordinal), "the login's barrier");
+        await connection.SendAsync($":srv 302 {nick} :{nick}=+{nick}@{Host}");
+        await connection.PongAsync(barrier[5..]);
         return connection;
     }
 

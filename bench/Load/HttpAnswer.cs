@@ -25,25 +25,25 @@ internal static class HttpAnswer
     }
 
     /// <summary>Asks once, on a connection of its own.</summary>
-    /// <returns>The whole answer, head and body; null when nobody listens.</returns>
+    /// <returns>The whole answer, head and body; null when nobody listens, or serves yet.</returns>
     public static string? Get(int port, string path)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 10_000 };
+        using var answer = new MemoryStream();
+        Span<byte> buffer = stackalloc byte[4096];
         try
         {
             socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Send(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"));
+            while (socket.Receive(buffer) is var count and > 0)
+            {
+                answer.Write(buffer[..count]);
+            }
         }
-        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException nobody) when (nobody.SocketErrorCode is SocketError.ConnectionRefused or SocketError.ConnectionReset)
         {
+            // A server that is just starting may listen before it serves.
             return null;
-        }
-
-        socket.Send(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"));
-        using var answer = new MemoryStream();
-        Span<byte> buffer = stackalloc byte[4096];
-        while (socket.Receive(buffer) is var count and > 0)
-        {
-            answer.Write(buffer[..count]);
         }
 
         return Encoding.UTF8.GetString(answer.ToArray());

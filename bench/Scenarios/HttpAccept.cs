@@ -57,7 +57,14 @@ internal static class HttpAccept
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"p50 {Statistics.Median(pairs.Select(pair => pair.Gateway.Median)):0.0} ms, p99 {Statistics.Median(pairs.Select(pair => pair.Gateway.Slow)):0.0} ms")));
+        AddCpu(bench, what, pairs, fault);
     }
+
+    private static void AddCpu(BenchRun bench, string what, List<(Result Gateway, Result Rival)> pairs, string? fault) => bench.Table.Add(new Figure(
+        "CPU s per 100,000, " + what,
+        Statistics.Show(Statistics.Median(pairs.Select(pair => pair.Gateway.CpuPer100K))),
+        Statistics.Show(Statistics.Median(pairs.Select(pair => pair.Rival.CpuPer100K))) + " bare MVC",
+        Statistics.Spread(pairs.ConvertAll(pair => pair.Gateway.CpuPer100K / pair.Rival.CpuPer100K)), Fault: fault));
 
     private static void Warm(BenchRun bench, HttpLoad load)
     {
@@ -71,9 +78,11 @@ internal static class HttpAccept
 
     private static Result Round(ServerProcess process, HttpLoad load, int count)
     {
+        var cpu = process.CpuSeconds;
         var result = load.Post(count);
         process.AwaitQuiet();
-        return new Result(result.PerSecond, Statistics.Percentile(result.Latencies, 0.5), Statistics.Percentile(result.Latencies, 0.99));
+        cpu = process.CpuSeconds - cpu;
+        return new Result(result.PerSecond, cpu / count * 100_000, Statistics.Percentile(result.Latencies, 0.5), Statistics.Percentile(result.Latencies, 0.99));
     }
 
     /// <summary>Lets the server answer, and counts what comes.</summary>
@@ -86,5 +95,8 @@ internal static class HttpAccept
         return batch.Fault is { } fault ? $"of {posted} accepted {fault}; {gateway.Queued()} still queued" : null;
     }
 
-    private sealed record Result(double PerSecond, double Median, double Slow);
+    private sealed record Result(double PerSecond, double CpuPer100K, double Median, double Slow)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{PerSecond:#,0}/s {CpuPer100K:0.0} CPU s p50 {Median:0.0} p99 {Slow:0.0} ms");
+    }
 }

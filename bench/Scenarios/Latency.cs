@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using NotifyGateway.Bench.Load;
 using NotifyGateway.Bench.Report;
 using NotifyGateway.Bench.Servers;
@@ -81,5 +82,8 @@ internal static class Latency
         return new Result(Statistics.Percentile(latencies, 0.5), Statistics.Percentile(latencies, 0.99), batch.Fault);
     }
 
-    private sealed record Result(double Median, double Slow, string? Fault);
+    private sealed record Result(double Median, double Slow, string? Fault)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"p50 {Median:0.0} p99 {Slow:0.0} {Fault}");
+    }
 }

@@ -24,6 +24,10 @@ internal static class SteadyRate
     private static void Rate(BenchRun bench, int rate, Goal? goal, IRelay gateway, IRelay rival, string target)
     {
         var what = string.Create(CultureInfo.InvariantCulture, $"CPU at {rate:#,0} lines/s");
+
+        // Once for nothing: other code is hot at this rate than flat out, and compiling it would cost more than running it.
+        Measure(bench, gateway, rate, target);
+        Measure(bench, rival, rate, target);
         var pairs = bench.Alternate(what, () => Measure(bench, gateway, rate, target), () => Measure(bench, rival, rate, target));
         var ratios = pairs.ConvertAll(pair => pair.Gateway.Share / pair.Rival.Share);
         bench.Table.Add(new Figure(
@@ -51,5 +55,8 @@ internal static class SteadyRate
         return new Result(share, batch.Fault);
     }
 
-    private sealed record Result(double Share, string? Fault);
+    private sealed record Result(double Share, string? Fault)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Share * 100:0.0} % {Fault}");
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using NotifyGateway.Bench.Load;
 using NotifyGateway.Bench.Report;
 using NotifyGateway.Bench.Servers;
@@ -57,5 +58,8 @@ internal static class Throughput
         return new Result(batch.Arrived / seconds, cpu / batch.Arrived * 100_000, batch.Fault ?? (strays > 0 ? $"{strays} strays" : null));
     }
 
-    private sealed record Result(double PerSecond, double CpuPer100K, string? Fault);
+    private sealed record Result(double PerSecond, double CpuPer100K, string? Fault)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{PerSecond:#,0}/s {CpuPer100K:0.00} CPU s {Fault}");
+    }
 }

@@ -45,6 +45,12 @@ public sealed record BareMessage([Required, MinLength(1)] IReadOnlyList<string> 
 /// <summary>A message as TwistedPrism's route takes it.</summary>
 public sealed record BareNotification([Required, MinLength(1)] string Message, IReadOnlyList<string>? Users, IReadOnlyList<string>? Channels);
 
+/// <summary>The native route's answer, in full: writing it is part of the cost.</summary>
+public sealed record BareReceipt(Guid Id, string Status, IReadOnlyList<BareDelivery> Deliveries);
+
+/// <summary>One delivery of that answer.</summary>
+public sealed record BareDelivery(Guid Id, string To, string Status, int Attempts, string? Reason, string? Proof, DateTimeOffset? SettledAt);
+
 /// <summary>The routes.</summary>
 [ApiController]
 public sealed class BareController : ControllerBase
@@ -53,11 +59,8 @@ public sealed class BareController : ControllerBase
     public IActionResult Post(BareMessage message)
     {
         var id = Guid.CreateVersion7();
-        var deliveries = message.To.Select(to => new
-        {
-            Id = Guid.CreateVersion7(), To = to, Status = "queued", Attempts = 0, Reason = (string?)null, Proof = (string?)null, SettledAt = (DateTimeOffset?)null,
-        });
-        return Accepted($"/api/v1/messages/{id}", new { Id = id, Status = "queued", Deliveries = deliveries });
+        var deliveries = message.To.Select(to => new BareDelivery(Guid.CreateVersion7(), to, "queued", 0, Reason: null, Proof: null, SettledAt: null));
+        return Accepted($"/api/v1/messages/{id}", new BareReceipt(id, "queued", [.. deliveries]));
     }
 
     [HttpPost("/notification/send")]

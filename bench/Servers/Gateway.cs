@@ -8,7 +8,7 @@ namespace NotifyGateway.Bench.Servers;
 /// <summary>The built gateway with a configuration made for the run; its database is new, unless the folder is that of an earlier one.</summary>
 internal sealed class Gateway : IRelay
 {
-    /// <param name="program">The built NotifyGateway.Api.dll.</param>
+    /// <param name="program">The built NotifyGateway.Api.dll, or a published executable.</param>
     /// <param name="folder">Where configuration, database and log go.</param>
     /// <param name="cpu">The core.</param>
     /// <param name="sinkPort">If set, a configured network <c>bench</c> with the channel <c>#bench</c> at this port of 127.0.0.1.</param>
@@ -24,8 +24,9 @@ internal sealed class Gateway : IRelay
         Irker = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
         var configuration = Path.Combine(folder, "bench.json");
         File.WriteAllText(configuration, Configuration(folder, sinkPort).ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        string[] start = program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", program] : [program];
         Process = new ServerProcess(
-            "the gateway", cpu, Path.Combine(folder, "gateway.log"), "dotnet", program, "serve", "--config", configuration, "--urls", $"http://127.0.0.1:{Http}");
+            "the gateway", cpu, Path.Combine(folder, "gateway.log"), [.. start, "serve", "--config", configuration, "--urls", $"http://127.0.0.1:{Http}"]);
         ReadyAfter = Process.AwaitReady(IsReady, TimeSpan.FromSeconds(60));
     }
 

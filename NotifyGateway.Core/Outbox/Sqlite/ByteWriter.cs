@@ -123,13 +123,19 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
-    public string Text()
+    public string Text() => Encoding.UTF8.GetString(TextBytes());
+
+    /// <summary>A text as it is stored.</summary>
+    public ReadOnlySpan<byte> TextBytes()
     {
         var length = Int();
-        var value = Encoding.UTF8.GetString(_bytes.Slice(Position, length));
+        var value = _bytes.Slice(Position, length);
         Position += length;
         return value;
     }
+
+    /// <summary>Passes over a text.</summary>
+    public void Skip() => TextBytes();
 
     public Guid Id()
     {

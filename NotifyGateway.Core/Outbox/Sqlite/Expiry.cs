@@ -70,7 +70,7 @@ internal sealed class Expiry(Database database, SegmentStore store, Ledger ledge
                 {
                     due = Math.Min(due,
                         reader.ExpiresAt > now ? Moment.Ceiling(reader.ExpiresAt)
-                        : ledger.TryEndUntaken(segment, index, DeliveryStatus.Expired, notification ??= reader.ReadNotification(), reader.Destinations[destination])
+                        : ledger.TryEndUntaken(segment, index, DeliveryStatus.Expired, notification ??= reader.ReadNotification(), reader.Destination(destination))
                             ? long.MaxValue
                             : (now + Again).ToUnixTimeMilliseconds());
                 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace NotifyGateway.Core.Outbox.Sqlite;
@@ -14,6 +15,8 @@ internal sealed class LaneLoader : ISessionPartSource, IDisposable
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private readonly List<(int Ordinal, int Destination)> _deliveries = [];
+    private readonly List<int> _lane = [];
+    private Destination? _lastDestination;
     private Database? _database;
     private Statement? _read;
     private DeliveryState[] _states = new DeliveryState[Sequence.MessagesPerSegment];
@@ -30,7 +33,7 @@ internal sealed class LaneLoader : ISessionPartSource, IDisposable
     {
         _database = database;
         _read = database.Prepare("""
-            SELECT q.segment, s.messages, p.states, q.count FROM queue q JOIN segment s ON s.id = q.segment JOIN progress p ON p.segment = q.segment
+            SELECT q.segment, s.messages, p.states FROM queue q JOIN segment s ON s.id = q.segment JOIN progress p ON p.segment = q.segment
             WHERE q.session = ?1 AND q.lane = ?2 AND q.segment >= ?3 ORDER BY q.segment
             """);
         _thread.Start();
@@ -93,24 +96,29 @@ internal sealed class LaneLoader : ISessionPartSource, IDisposable
         var found = new List<Delivery>();
         var cursor = load.After;
         var characters = 0L;
+        var session = Encoding.UTF8.GetBytes(load.Lane.Part.Key.Value);
+        var name = Encoding.UTF8.GetBytes(load.Lane.Name);
         using var rows = _read!.Bind(1, load.Lane.Part.Key.Value).Bind(2, load.Lane.Name).Bind(3, Sequence.Segment(load.After)).Rows();
         while (rows.Next())
         {
             var segment = rows.Long(0);
             var index = 0;
+            var place = -1;
+            Destination? current = null;
             var reader = new SegmentReader(rows.Blob(1));
-            ReadStates(rows.Blob(2), reader);
+            _lane.Clear();
+            reader.FindLane(session, name, _lane);
+            ReadStates(rows.Blob(2), reader.Total);
             while (reader.Next())
             {
                 _deliveries.Clear();
                 reader.ReadDeliveries(_deliveries);
                 Notification? notification = null;
-                foreach (var (ordinal, place) in _deliveries)
+                foreach (var (ordinal, destination) in _deliveries)
                 {
                     ref readonly var state = ref _states[index++];
                     var sequence = Sequence.Of(segment, Sequence.Key(reader.Message, ordinal));
-                    var destination = reader.Destinations[place];
-                    if (sequence <= load.After || state.Status != DeliveryStatus.Queued || !IsOf(load.Lane, destination))
+                    if (sequence <= load.After || state.Status != DeliveryStatus.Queued || !_lane.Contains(destination))
                     {
                         continue;
                     }
@@ -123,7 +131,12 @@ internal sealed class LaneLoader : ISessionPartSource, IDisposable
                     notification ??= reader.ReadNotification();
                     characters += notification.Text.Length;
                     cursor = sequence;
-                    found.Add(new Delivery(sequence, ordinal, notification, destination, state.Attempts));
+                    if (destination != place)
+                    {
+                        current = Destination(reader, place = destination);
+                    }
+
+                    found.Add(new Delivery(sequence, ordinal, notification, current!, state.Attempts));
                 }
             }
         }
@@ -131,9 +144,15 @@ internal sealed class LaneLoader : ISessionPartSource, IDisposable
         return (found, cursor, true);
     }
 
-    private void ReadStates(ReadOnlySpan<byte> states, in SegmentReader reader)
+    /// <summary>The destination: as long as it is the same, the same object.</summary>
+    private Destination Destination(in SegmentReader reader, int index)
     {
-        var count = reader.CountDeliveries();
+        var destination = reader.Destination(index);
+        return _lastDestination == destination ? _lastDestination : _lastDestination = destination;
+    }
+
+    private void ReadStates(ReadOnlySpan<byte> states, int count)
+    {
         if (_states.Length < count)
         {
             _states = new DeliveryState[count];
@@ -141,7 +160,4 @@ internal sealed class LaneLoader : ISessionPartSource, IDisposable
 
         DeliveryStates.Read(states, _states.AsSpan(0, count));
     }
-
-    private static bool IsOf(Lane lane, Destination destination) =>
-        string.Equals(destination.Lane, lane.Name, StringComparison.Ordinal) && destination.Session == lane.Part.Key;
 }

@@ -20,6 +20,7 @@ internal sealed class Ledger
     private readonly Statement _deleteReason;
     private readonly Statement _insertReason;
     private SessionPart? _lastPart;
+    private bool _durable = true;
     private DateTimeOffset _now;
     private long _nowMilliseconds;
 
@@ -75,8 +76,15 @@ internal sealed class Ledger
         NextExpiry = _expiry.First();
     }
 
-    public void Begin(DateTimeOffset now)
+    /// <param name="durable">False: only the process may end without loss, not the machine. Enough for the end of a delivery, which is then delivered once more.</param>
+    public void Begin(DateTimeOffset now, bool durable)
     {
+        if (_durable != durable)
+        {
+            _database.Execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            _durable = durable;
+        }
+
         _now = now;
         _nowMilliseconds = now.ToUnixTimeMilliseconds();
         _begin.Run();
@@ -175,7 +183,7 @@ internal sealed class Ledger
     /// <returns>False when it is.</returns>
     public bool TryEndUntaken(Segment segment, int index, DeliveryStatus status, Notification notification, Destination destination)
     {
-        var lane = segment.Shares[segment.ShareIndexes[index]].Lane!;
+        var lane = segment.Shares[segment.ShareIndexes[index]].Lane;
         if (!lane.Part.TryRevoke(lane, Sequence.Of(segment.Id, segment.Keys[index]), out var attempts))
         {
             return false;
@@ -199,7 +207,7 @@ internal sealed class Ledger
     {
         var key = segment.Keys[index];
         var sequence = Sequence.Of(segment.Id, key);
-        var lane = segment.Shares[segment.ShareIndexes[index]].Lane!;
+        var lane = segment.Shares[segment.ShareIndexes[index]].Lane;
         segment.End(index, state);
         _store.Touch(segment);
         _effects.Ended.Add(new Ended(lane, sequence));

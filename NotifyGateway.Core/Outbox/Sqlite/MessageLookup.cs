@@ -48,7 +48,7 @@ internal sealed class MessageLookup(Database database)
         var found = new List<StoredMessage>();
         var deliveries = new List<(int Ordinal, int Destination)>();
         var places = new List<(int Found, int First)>();
-        var count = 0;
+        var first = 0;
         var reader = new SegmentReader(messages);
         while (reader.Next())
         {
@@ -59,23 +59,23 @@ internal sealed class MessageLookup(Database database)
                 var destinations = new Destination[deliveries.Count];
                 foreach (var (ordinal, destination) in deliveries)
                 {
-                    destinations[ordinal] = reader.Destinations[destination];
+                    destinations[ordinal] = reader.Destination(destination);
                 }
 
-                places.Add((found.Count, count));
+                places.Add((found.Count, first));
                 found.Add(new StoredMessage(segment, reader.Message, reader.ReadNotification(), destinations, new DeliveryState[destinations.Length]));
             }
 
-            count += reader.Deliveries;
+            first += reader.Deliveries;
         }
 
         if (found.Count > 0)
         {
-            var all = new DeliveryState[count];
+            var all = new DeliveryState[reader.Total];
             DeliveryStates.Read(states, all);
-            foreach (var (place, first) in places)
+            foreach (var (place, start) in places)
             {
-                all.AsSpan(first, found[place].States.Length).CopyTo(found[place].States);
+                all.AsSpan(start, found[place].States.Length).CopyTo(found[place].States);
             }
         }
 

@@ -6,7 +6,7 @@ internal sealed class Segment
     /// <summary>Ascending; see <see cref="Sequence.Key(int, int)"/>.</summary>
     public required int[] Keys { get; init; }
 
-    /// <summary>For each key the index in <see cref="Shares"/>.</summary>
+    /// <summary>For each key the index in <see cref="Shares"/>, or negative for what had ended when the segment was read.</summary>
     public required int[] ShareIndexes { get; init; }
 
     public required DeliveryState[] States { get; init; }
@@ -64,8 +64,8 @@ internal sealed class Segment
 }
 
 /// <summary>A lane's part in a segment.</summary>
-/// <param name="Lane">Null when it had nothing queued any more as the segment was loaded.</param>
-internal record struct LaneShare(Lane? Lane, long Accepted)
+/// <param name="Accepted">When its first delivery here was accepted, in milliseconds since 1970.</param>
+internal record struct LaneShare(Lane Lane, long Accepted)
 {
     /// <summary>Now.</summary>
     public int Queued { get; set; }

@@ -132,7 +132,7 @@ internal sealed class SegmentPacker(SegmentStore store, Func<SessionKey, Session
         _shareIndexes.Add(share);
         ref var counted = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_shares)[share];
         counted.Queued++;
-        appended.Add(new Appended(counted.Lane!, Sequence.Of(store.Next, key), notification, destination));
+        appended.Add(new Appended(counted.Lane, Sequence.Of(store.Next, key), notification, destination));
     }
 
     private int ShareOf(Destination destination, Notification notification)

@@ -7,8 +7,8 @@ namespace NotifyGateway.Core.Outbox.Sqlite;
 /// </remarks>
 internal ref struct SegmentReader
 {
-    private readonly List<string> _names;
-    private readonly int _first;
+    private readonly int[] _destinations;
+    private readonly int[] _names;
     private ByteReader _bytes;
     private int _flags;
     private int _deliveriesAt;
@@ -25,29 +25,35 @@ internal ref struct SegmentReader
             throw new InvalidDataException($"a segment of the unknown format {version}");
         }
 
-        var destinations = _bytes.Int();
-        Destinations = new List<Destination>(destinations);
-        for (var i = 0; i < destinations; i++)
+        // A lane's load passes through many segments and wants little of each: destinations are decoded when they are asked for.
+        _destinations = new int[_bytes.Int()];
+        for (var i = 0; i < _destinations.Length; i++)
         {
-            Destinations.Add(new Destination(new SessionKey(_bytes.Text()), _bytes.Text(), _bytes.Text(), _bytes.Text()));
+            _destinations[i] = _bytes.Position;
+            for (var field = 0; field < 4; field++)
+            {
+                _bytes.Skip();
+            }
         }
 
-        var names = _bytes.Int();
-        _names = new List<string>(names);
-        for (var i = 0; i < names; i++)
+        _names = new int[_bytes.Int()];
+        for (var i = 0; i < _names.Length; i++)
         {
-            _names.Add(_bytes.Text());
+            _names[i] = _bytes.Position;
+            _bytes.Skip();
         }
 
         Count = _bytes.Int();
-        _next = _first = _bytes.Position;
+        Total = _bytes.Int();
+        _next = _bytes.Position;
         Message = -1;
     }
 
-    public List<Destination> Destinations { get; }
-
     /// <summary>How many messages there are.</summary>
     public int Count { get; }
+
+    /// <summary>How many deliveries all messages have together.</summary>
+    public int Total { get; }
 
     /// <summary>The place of the current message.</summary>
     public int Message { get; private set; }
@@ -97,19 +103,26 @@ internal ref struct SegmentReader
         }
     }
 
-    /// <summary>How many deliveries all messages have together.</summary>
-    public readonly int CountDeliveries()
+    public readonly Destination Destination(int index)
     {
-        var walk = this;
-        walk.Message = -1;
-        walk._next = _first;
-        var count = 0;
-        while (walk.Next())
-        {
-            count += walk.Deliveries;
-        }
+        var bytes = _bytes;
+        bytes.Position = _destinations[index];
+        return new Destination(new SessionKey(bytes.Text()), bytes.Text(), bytes.Text(), bytes.Text());
+    }
 
-        return count;
+    /// <summary>The indexes of the destinations on a lane.</summary>
+    /// <param name="session">UTF-8, as <paramref name="lane"/>.</param>
+    public readonly void FindLane(ReadOnlySpan<byte> session, ReadOnlySpan<byte> lane, List<int> indexes)
+    {
+        var bytes = _bytes;
+        for (var i = 0; i < _destinations.Length; i++)
+        {
+            bytes.Position = _destinations[i];
+            if (bytes.TextBytes().SequenceEqual(session) && bytes.TextBytes().SequenceEqual(lane))
+            {
+                indexes.Add(i);
+            }
+        }
     }
 
     /// <summary>Who sent the current message.</summary>
@@ -118,7 +131,7 @@ internal ref struct SegmentReader
         get
         {
             var bytes = AfterDeliveries();
-            return _names[bytes.Int()];
+            return Name(bytes.Int());
         }
     }
 
@@ -130,7 +143,7 @@ internal ref struct SegmentReader
         walk.ReadDeliveries(deliveries);
         foreach (var (_, destination) in deliveries)
         {
-            if (string.Equals(Destinations[destination].Name, name, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(Destination(destination).Name, name, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
@@ -148,13 +161,20 @@ internal ref struct SegmentReader
             Id = Id,
             AcceptedAt = AcceptedAt,
             ExpiresAt = ExpiresAt,
-            Client = _names[_bytes.Int()],
-            Input = _names[_bytes.Int()],
+            Client = Name(_bytes.Int()),
+            Input = Name(_bytes.Int()),
             Markup = (Markup)_bytes.Byte(),
             Severity = (_flags & MessageFlags.Severity) != 0 ? (Severity)_bytes.Byte() : null,
             Title = (_flags & MessageFlags.Title) != 0 ? _bytes.Text() : null,
             Text = _bytes.Text(),
         };
+    }
+
+    private readonly string Name(int index)
+    {
+        var bytes = _bytes;
+        bytes.Position = _names[index];
+        return bytes.Text();
     }
 
     private readonly ByteReader AfterDeliveries()

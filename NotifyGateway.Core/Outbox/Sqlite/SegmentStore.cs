@@ -81,7 +81,7 @@ internal sealed class SegmentStore(Database database, Func<SessionKey, SessionPa
                 if (share.Queued != share.Committed)
                 {
                     SaveShare(segment, share);
-                    changes.Add(new LaneChange(share.Lane!, segment.Id, share.Accepted, share.Queued - share.Committed));
+                    changes.Add(new LaneChange(share.Lane, segment.Id, share.Accepted, share.Queued - share.Committed));
                 }
             }
         }
@@ -139,7 +139,7 @@ internal sealed class SegmentStore(Database database, Func<SessionKey, SessionPa
     private void SaveShare(Segment segment, in LaneShare share)
     {
         var statement = share.Committed == 0 ? _insertQueue : share.Queued == 0 ? _deleteQueue : _updateQueue;
-        statement.Bind(1, share.Lane!.Part.Key.Value).Bind(2, share.Lane.Name).Bind(3, segment.Id);
+        statement.Bind(1, share.Lane.Part.Key.Value).Bind(2, share.Lane.Name).Bind(3, segment.Id);
         if (share.Queued > 0)
         {
             statement.Bind(4, share.Queued);
@@ -168,11 +168,14 @@ internal sealed class SegmentStore(Database database, Func<SessionKey, SessionPa
         }
 
         var reader = new SegmentReader(rows.Blob(0));
-        var keys = new List<int>();
-        var shareIndexes = new List<int>();
+        var states = new DeliveryState[reader.Total];
+        DeliveryStates.Read(rows.Blob(1), states);
+        var keys = new int[reader.Total];
+        var shareIndexes = new int[reader.Total];
         var shares = new List<LaneShare>();
-        var shareOf = new Dictionary<(SessionKey, string), int>();
+        var shareOf = new Dictionary<int, int>();
         Dictionary<int, long>? origins = null;
+        var i = 0;
         while (reader.Next())
         {
             if (reader.IsAgain)
@@ -184,52 +187,44 @@ internal sealed class SegmentStore(Database database, Func<SessionKey, SessionPa
             reader.ReadDeliveries(_deliveries);
             foreach (var (ordinal, destination) in _deliveries)
             {
-                var (session, lane, _, _) = reader.Destinations[destination];
-                if (!shareOf.TryGetValue((session, lane), out var share))
-                {
-                    share = shareOf[(session, lane)] = shares.Count;
-                    shares.Add(new LaneShare(null, reader.AcceptedAt.ToUnixTimeMilliseconds()));
-                }
-
-                keys.Add(Sequence.Key(reader.Message, ordinal));
-                shareIndexes.Add(share);
+                keys[i] = Sequence.Key(reader.Message, ordinal);
+                shareIndexes[i] = states[i].Status == DeliveryStatus.Queued ? CountShare(reader, destination, shares, shareOf) : -1;
+                i++;
             }
         }
 
-        var states = new DeliveryState[keys.Count];
-        DeliveryStates.Read(rows.Blob(1), states);
-        var segment = new Segment
+        return new Segment
         {
             Id = id,
-            Keys = [.. keys],
-            ShareIndexes = [.. shareIndexes],
+            Keys = keys,
+            ShareIndexes = shareIndexes,
             States = states,
             Shares = [.. shares],
             Origins = origins,
             Queued = (int)rows.Long(2),
             Due = rows.Long(3),
         };
-        CountShares(segment, shareOf);
-        return segment;
     }
 
-    private void CountShares(Segment segment, Dictionary<(SessionKey Session, string Lane), int> shareOf)
+    /// <summary>Counts a queued delivery in its lane's share, of which there is one however many destinations lead to the lane.</summary>
+    private int CountShare(in SegmentReader reader, int destination, List<LaneShare> shares, Dictionary<int, int> shareOf)
     {
-        for (var i = 0; i < segment.States.Length; i++)
+        if (!shareOf.TryGetValue(destination, out var index))
         {
-            if (segment.States[i].Status == DeliveryStatus.Queued)
+            var (session, name, _, _) = reader.Destination(destination);
+            var lane = parts(session).Lane(name);
+            index = shares.FindIndex(s => s.Lane == lane);
+            if (index < 0)
             {
-                ref var share = ref segment.Shares[segment.ShareIndexes[i]];
-                share.Queued = ++share.Committed;
+                index = shares.Count;
+                shares.Add(new LaneShare(lane, reader.AcceptedAt.ToUnixTimeMilliseconds()));
             }
+
+            shareOf[destination] = index;
         }
 
-        foreach (var ((session, lane), index) in shareOf)
-        {
-            if (segment.Shares[index].Queued > 0)
-            {
-                segment.Shares[index].Lane = parts(session).Lane(lane);
-            }
-        }
+        ref var share = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(shares)[index];
+        share.Queued = ++share.Committed;
+        return index;
     }
 }

@@ -6,7 +6,7 @@ namespace NotifyGateway.Core.Outbox.Sqlite;
 /// Packs messages into segments. A segment is what was accepted together: at most 128 messages in one row, because the database's
 /// work is by the row. It holds its own list of destinations and names, and never changes once it is written.
 /// </summary>
-/// <remarks>Format 1: version, destinations, names, messages; see <see cref="SegmentReader"/> for a message.</remarks>
+/// <remarks>Format 1: version, destinations, names, count of messages, count of deliveries, messages; see <see cref="SegmentReader"/> for a message.</remarks>
 internal sealed class SegmentWriter
 {
     public const byte Version = 1;
@@ -23,6 +23,7 @@ internal sealed class SegmentWriter
     private readonly ByteWriter _segment = new();
     private Destination? _lastDestination;
     private int _lastDestinationIndex;
+    private int _deliveries;
 
     public int Count { get; private set; }
 
@@ -39,6 +40,7 @@ internal sealed class SegmentWriter
         _messages.Clear();
         _lastDestination = null;
         Count = 0;
+        _deliveries = 0;
     }
 
     /// <summary>Adds a message with the deliveries 0, 1, 2 …</summary>
@@ -93,6 +95,7 @@ internal sealed class SegmentWriter
         }
 
         _segment.Number(Count);
+        _segment.Number(_deliveries);
         _segment.Bytes(_messages.Written);
         return _segment.Written;
     }
@@ -113,6 +116,7 @@ internal sealed class SegmentWriter
         }
 
         _message.Number(deliveries);
+        _deliveries += deliveries;
     }
 
     private void EndMessage(Notification notification)

@@ -183,6 +183,8 @@ internal sealed class SessionPart(SessionKey key, TimeProvider time, ISessionPar
 
                 Announce(lane);
             }
+
+            AnnounceHeld();
         }
 
         Signal();
@@ -324,14 +326,7 @@ internal sealed class SessionPart(SessionKey key, TimeProvider time, ISessionPar
                 }
             }
 
-            if (_held)
-            {
-                _held = false;
-                foreach (var lane in _lanes.Values.Where(l => l.More || l.ReadyCount > 0))
-                {
-                    Announce(lane);
-                }
-            }
+            AnnounceHeld();
         }
     }
 
@@ -575,6 +570,19 @@ internal sealed class SessionPart(SessionKey key, TimeProvider time, ISessionPar
         {
             lane.Announced = true;
             _new.Add(lane);
+        }
+    }
+
+    /// <summary>There is room again for what could not be handed out because too much was.</summary>
+    private void AnnounceHeld()
+    {
+        if (_held && _taken.Count < MaxTaken)
+        {
+            _held = false;
+            foreach (var lane in _lanes.Values.Where(l => l.More || l.ReadyCount > 0))
+            {
+                Announce(lane);
+            }
         }
     }
 

@@ -12,7 +12,17 @@ internal sealed class Writer : IDisposable
     /// <summary>More messages than this are not put into one transaction: the first ones would wait too long.</summary>
     private const int EntriesAtOnce = 16384;
 
+    /// <summary>So many ends are stored at once without lingering.</summary>
+    private const int EndsAtOnce = 256;
+
+    private const int LingerMilliseconds = 5;
+
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Jump = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What expired while the program was not running ends this long after the start: by then those who want to hear of it listen.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SyncAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -35,8 +45,10 @@ internal sealed class Writer : IDisposable
     private bool _more;
     private bool _closingFailed;
     private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
+    private readonly DateTimeOffset _sweepFrom;
     private DateTimeOffset _cleanAt;
     private DateTimeOffset _tryAt;
+    private DateTimeOffset _syncAt = DateTimeOffset.MaxValue;
     private TimeSpan _pause = FirstPause;
     private string? _fault;
 
@@ -47,7 +59,7 @@ internal sealed class Writer : IDisposable
         _ledger = ledger;
         _time = time;
         _logger = logger;
-        _cleanAt = time.GetUtcNow();
+        _sweepFrom = _cleanAt = time.GetUtcNow() + Grace;
         _alarm = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _thread = new Thread(Run) { IsBackground = true, Name = "outbox writer" };
     }
@@ -90,7 +102,10 @@ internal sealed class Writer : IDisposable
         {
             ObjectDisposedException.ThrowIf(_stopping, typeof(SqliteOutbox));
             _settlings.Add(settling);
-            Wake();
+            if (_settlings.Count is 1 or EndsAtOnce)
+            {
+                Wake();
+            }
         }
     }
 
@@ -135,6 +150,7 @@ internal sealed class Writer : IDisposable
 
     private void Run()
     {
+        SetAlarm(_time.GetUtcNow());
         while (Gather())
         {
             Turn();
@@ -160,6 +176,7 @@ internal sealed class Writer : IDisposable
                 Monitor.Wait(_gate);
             }
 
+            Linger();
             _waiting = _rung = false;
             if (_keptSettlings.Count == 0)
             {
@@ -183,6 +200,17 @@ internal sealed class Writer : IDisposable
         }
     }
 
+    /// <summary>Nobody waits for ends to be stored: they wait a little for company, so that a message costs one transaction and not two.</summary>
+    private void Linger()
+    {
+        var started = Environment.TickCount64;
+        while (_operations.Count == 0 && _settlings.Count < EndsAtOnce && !_rung && !_stopping && !_more && Environment.TickCount64 - started < LingerMilliseconds)
+        {
+            _waiting = true;
+            Monitor.Wait(_gate, LingerMilliseconds);
+        }
+    }
+
     private void Turn()
     {
         var now = _time.GetUtcNow();
@@ -193,7 +221,7 @@ internal sealed class Writer : IDisposable
             return;
         }
 
-        var hasWork = _kept.Count > 0 || _keptSettlings.Count > 0 || _ledger.NextExpiry <= now.ToUnixTimeMilliseconds() || _cleanAt <= now;
+        var hasWork = _kept.Count > 0 || _keptSettlings.Count > 0 || IsExpiryDue(now) || _cleanAt <= now || _syncAt <= now;
         if (hasWork || _fault is not null)
         {
             try
@@ -215,8 +243,11 @@ internal sealed class Writer : IDisposable
     {
         _more = false;
         _ledger.WantsSettlements = Settled is not null;
-        _ledger.Begin(now);
-        if (_fault is not null)
+        // A wait for the disk costs more than all the rest. Only who was promised something needs it; what has ended goes along
+        // with the next one, or waits for its own a little later.
+        var durable = _fault is not null || _syncAt <= now || _stopping || _kept.Exists(o => o is AskedOperation);
+        _ledger.Begin(now, durable);
+        if (_fault is not null || _syncAt <= now)
         {
             _ledger.Probe();
         }
@@ -232,7 +263,7 @@ internal sealed class Writer : IDisposable
         }
 
         var expired = false;
-        if (_ledger.NextExpiry <= now.ToUnixTimeMilliseconds())
+        if (IsExpiryDue(now))
         {
             _more |= _ledger.Expire();
             expired = !_more;
@@ -246,6 +277,7 @@ internal sealed class Writer : IDisposable
         }
 
         _ledger.Commit();
+        _syncAt = durable ? DateTimeOffset.MaxValue : _syncAt < DateTimeOffset.MaxValue ? _syncAt : now + SyncAfter;
         if (expired)
         {
             _ledger.LookForNextExpiry();
@@ -317,20 +349,41 @@ internal sealed class Writer : IDisposable
         return operation is AskedOperation;
     });
 
+    private bool IsExpiryDue(DateTimeOffset now) => _ledger.NextExpiry <= now.ToUnixTimeMilliseconds() && now >= _sweepFrom;
+
     /// <summary>Has the thread woken when the next thing is due that does not come by itself.</summary>
     private void SetAlarm(DateTimeOffset now)
     {
-        var at = _fault is null ? _cleanAt : _tryAt;
+        var at = _fault is not null ? _tryAt : _cleanAt < _syncAt ? _cleanAt : _syncAt;
         if (_fault is null && _ledger.NextExpiry < at.ToUnixTimeMilliseconds())
         {
-            at = DateTimeOffset.FromUnixTimeMilliseconds(_ledger.NextExpiry);
+            var expiry = DateTimeOffset.FromUnixTimeMilliseconds(_ledger.NextExpiry);
+            at = expiry > _sweepFrom ? expiry : _sweepFrom;
         }
 
         // A timer that is set and not yet over is left alone when it comes soon enough.
-        if (at < _alarmAt || _alarmAt <= now)
+        if (at >= _alarmAt && _alarmAt > now)
         {
-            _alarmAt = at;
-            _alarm.Change(at > now ? at - now : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        _alarmAt = at;
+        for (var set = now; ; set = now)
+        {
+            if (at <= set)
+            {
+                Ring();
+                return;
+            }
+
+            _alarm.Change(at - set, Timeout.InfiniteTimeSpan);
+            now = _time.GetUtcNow();
+            if (now - set < Jump)
+            {
+                return;
+            }
+
+            // The clock was moved between the two: the timer would come too late.
         }
     }
 }

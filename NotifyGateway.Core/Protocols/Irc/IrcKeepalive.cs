@@ -30,9 +30,8 @@ internal sealed class IrcKeepalive(IrcState state)
         }
         else
         {
-            _asked = now;
             var silence = (now - _heard).TotalSeconds;
-            state.Raise(new ProtocolEvent.Ended(string.Create(CultureInfo.InvariantCulture, $"the server was silent for {silence:0} s"), CloseKind.Lost));
+            state.End(string.Create(CultureInfo.InvariantCulture, $"the server was silent for {silence:0} s"), CloseKind.Lost);
         }
     }
 }

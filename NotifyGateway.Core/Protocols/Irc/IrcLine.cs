@@ -6,6 +6,8 @@ namespace NotifyGateway.Core.Protocols.Irc;
 /// <summary>Writes lines. The one guard of the way out: CR, LF and NUL never enter a line, a space only its last parameter.</summary>
 public static class IrcLine
 {
+    private const int MaxLength = 512;
+
     private static readonly SearchValues<char> Breaking = SearchValues.Create("\r\n\0");
 
     /// <summary>Writes <c>VERB p1 p2 :last\r\n</c>. The last parameter gets a colon only where it needs one.</summary>
@@ -40,6 +42,40 @@ public static class IrcLine
 
         Write(output, new StringBuilder(line, line.Length + 2));
     }
+
+    /// <summary>
+    /// Answers with what the other side has sent, byte for byte, since it may compare: without what would end the line, and no longer
+    /// than the 512 bytes of RFC 1459.
+    /// </summary>
+    public static void WriteEcho(IBufferWriter<byte> output, ReadOnlySpan<byte> verb, ReadOnlySpan<byte> parameters)
+    {
+        Span<byte> line = stackalloc byte[MaxLength];
+        verb.CopyTo(line);
+        var length = verb.Length;
+        if (!parameters.IsEmpty)
+        {
+            line[length++] = (byte)' ';
+        }
+
+        foreach (var b in parameters)
+        {
+            if (length == MaxLength - 2)
+            {
+                break;
+            }
+
+            if (b is not ((byte)'\r' or (byte)'\n' or 0))
+            {
+                line[length++] = b;
+            }
+        }
+
+        "\r\n"u8.CopyTo(line[length..]);
+        output.Write(line[..(length + 2)]);
+    }
+
+    /// <summary>Whether a name can stand as a parameter before others.</summary>
+    public static bool IsWord(string name) => name.Length > 0 && name[0] != ':' && name.AsSpan().IndexOfAny(' ', '\r', '\n') < 0 && !name.Contains('\0', StringComparison.Ordinal);
 
     private static void Write(IBufferWriter<byte> output, StringBuilder line)
     {

@@ -15,9 +15,11 @@ public readonly ref struct IrcMessage
     private readonly ReadOnlySpan<byte> _line;
     private readonly Ranges _parameters;
 
-    private IrcMessage(ReadOnlySpan<byte> line, ReadOnlySpan<byte> tags, ReadOnlySpan<byte> source, ReadOnlySpan<byte> command, Ranges parameters, int count)
+    private IrcMessage(
+        ReadOnlySpan<byte> line, ReadOnlySpan<byte> tags, ReadOnlySpan<byte> source, ReadOnlySpan<byte> command, ReadOnlySpan<byte> rest, Ranges parameters, int count)
     {
         _line = line;
+        Rest = rest;
         Tags = tags;
         Source = source;
         Command = command;
@@ -33,6 +35,9 @@ public readonly ref struct IrcMessage
 
     /// <summary>The verb or the three digits, as received.</summary>
     public ReadOnlySpan<byte> Command { get; }
+
+    /// <summary>All parameters as received, with their colon and spaces.</summary>
+    public ReadOnlySpan<byte> Rest { get; }
 
     /// <summary>The number of parameters, at most 15.</summary>
     public int Count { get; }
@@ -64,7 +69,7 @@ public readonly ref struct IrcMessage
     /// <summary>Bytes of the wire as text: UTF-8 where it is valid, else Latin-1, so that nothing a server says can fail.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes) => Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
 
-    /// <summary>Parses a line without its end. False when it has no command.</summary>
+    /// <summary>Parses a line without its end. False when it has no command, or more than 65,535 bytes.</summary>
     public static bool TryParse(ReadOnlySpan<byte> line, out IrcMessage message)
     {
         message = default;
@@ -72,10 +77,13 @@ public readonly ref struct IrcMessage
         var tags = Prefixed(line, (byte)'@', ref at);
         var source = Prefixed(line, (byte)':', ref at);
         var command = Word(line, ref at);
-        if (command.IsEmpty)
+        if (command.IsEmpty || line.Length > ushort.MaxValue)
         {
             return false;
         }
+
+        SkipSpaces(line, ref at);
+        var rest = line[at..];
 
         var parameters = default(Ranges);
         var count = 0;
@@ -101,7 +109,7 @@ public readonly ref struct IrcMessage
             parameters[count++] = new Range16((ushort)start, (ushort)(at - start));
         }
 
-        message = new IrcMessage(line, tags, source, command, parameters, count);
+        message = new IrcMessage(line, tags, source, command, rest, parameters, count);
         return true;
     }
 
@@ -114,12 +122,18 @@ public readonly ref struct IrcMessage
         }
 
         at++;
-        return Word(line, ref at);
+        return Upto(line, ref at);
     }
 
     private static ReadOnlySpan<byte> Word(ReadOnlySpan<byte> line, scoped ref int at)
     {
         SkipSpaces(line, ref at);
+        return Upto(line, ref at);
+    }
+
+    /// <summary>Up to the next space; nothing if that is here: a mark alone is an empty prefix.</summary>
+    private static ReadOnlySpan<byte> Upto(ReadOnlySpan<byte> line, scoped ref int at)
+    {
         var rest = line[at..];
         var length = rest.IndexOf((byte)' ');
         length = length < 0 ? rest.Length : length;

@@ -23,15 +23,14 @@ internal sealed class IrcRegistration(IrcState state)
         }
 
         state.Send("NICK", _nicks.Current);
-        state.Send("USER", state.Options.User, "0", "*", state.Options.RealName);
+        state.Send("USER", User(state.Options.User), "0", "*", state.Options.RealName);
     }
 
     public void Tick(TimeSpan now)
     {
         if (!state.Online && now >= Deadline)
         {
-            Deadline = TimeSpan.MaxValue;
-            state.Raise(new ProtocolEvent.Ended(string.Create(CultureInfo.InvariantCulture, $"the server did not finish the login within {state.Options.LoginTimeout.TotalSeconds:0} s"), CloseKind.Lost));
+            state.End(string.Create(CultureInfo.InvariantCulture, $"the server did not finish the login within {state.Options.LoginTimeout.TotalSeconds:0} s"), CloseKind.Lost);
         }
     }
 
@@ -44,11 +43,23 @@ internal sealed class IrcRegistration(IrcState state)
         }
     }
 
+    /// <summary>001: we are what it calls us. A bouncer may say it again.</summary>
     public void OnWelcome(in IrcMessage message)
     {
-        state.Nick = message.Text(0);
-        _barrier = state.SendBarrier();
-        state.Send("USERHOST", state.Nick);
+        var first = state.Nick is null;
+        var nick = message.Text(0);
+        nick = IrcLine.IsWord(nick) && !string.Equals(nick, "*", StringComparison.Ordinal) ? nick : state.Nick ?? _nicks.Current;
+        if (first)
+        {
+            state.Nick = nick;
+            state.Send("USERHOST", nick);
+            _barrier = state.SendBarrier();
+        }
+        else if (!string.Equals(nick, state.Nick, StringComparison.Ordinal))
+        {
+            state.Nick = nick;
+            state.Raise(new ProtocolEvent.Renamed(nick));
+        }
     }
 
     public void OnPong(long barrier)
@@ -71,18 +82,34 @@ internal sealed class IrcRegistration(IrcState state)
     /// <summary>432, 433, 436 or 437 for the nick that we ask for.</summary>
     public void OnNickRefused(in IrcMessage message)
     {
-        if (state.Nick is not null)
+        var erroneous = message.Numeric == 432;
+        if (!erroneous)
         {
-            return;
+            LearnLength(message);
         }
 
-        if (message.Numeric == 432 ? _nicks.Erroneous() : _nicks.Taken())
+        if (erroneous ? _nicks.Erroneous() : _nicks.Taken())
         {
             state.Send("NICK", _nicks.Current);
         }
         else
         {
-            state.Raise(new ProtocolEvent.Ended($"no nick is left to try: {IrcState.Reason(message)}", message.Numeric == 432 ? CloseKind.Refused : CloseKind.Lost));
+            state.End($"no nick is left to try: {IrcState.Reason(message)}", erroneous ? CloseKind.Refused : CloseKind.Lost);
+        }
+    }
+
+    /// <summary>
+    /// A server that cuts nicks without a word (irc2) calls the rest taken. It stands behind a <c>*</c>, or first where a server leaves that out.
+    /// </summary>
+    private void LearnLength(in IrcMessage message)
+    {
+        for (var i = 0; i < message.Count - 1; i++)
+        {
+            var refused = message.Text(i);
+            if (refused.Length >= NickCandidates.GuaranteedLength && refused.Length < _nicks.Current.Length && _nicks.Current.StartsWith(refused, StringComparison.Ordinal))
+            {
+                _nicks.Cut(refused.Length);
+            }
         }
     }
 
@@ -101,5 +128,12 @@ internal sealed class IrcRegistration(IrcState state)
         }
 
         state.Raise(new ProtocolEvent.Ready(state.Nick!));
+    }
+
+    // A URL may hold any user name; what is no word would end the login before it began.
+    private static string User(string name)
+    {
+        var word = string.Concat(name.Where(c => !char.IsControl(c) && c is not (' ' or '@' or '!'))).TrimStart(':');
+        return word.Length > 0 ? word : "gateway";
     }
 }

@@ -7,6 +7,9 @@ public sealed class Isupport
 {
     private const int DefaultLineLength = 512;
 
+    /// <summary>Servers have up to about 60 tokens; what a broken one may make us keep has an end.</summary>
+    private const int MaxTokens = 500;
+
     private readonly Dictionary<string, string> _tokens = new(StringComparer.OrdinalIgnoreCase);
 
     public CaseMapping CaseMapping { get; private set; } = CaseMapping.Rfc1459;
@@ -20,12 +23,20 @@ public sealed class Isupport
     /// <summary>The value of a token; empty when it has none; null when the server did not send it.</summary>
     public string? this[string token] => _tokens.GetValueOrDefault(token);
 
-    /// <summary>Takes in one 005: its parameters but the first (our nick) and the last (a sentence).</summary>
+    /// <summary>
+    /// Takes in one 005: its parameters but the first (our nick) and the sentence at the end, which alone has spaces. Where 005 is still
+    /// RPL_BOUNCE, it is nothing but a sentence.
+    /// </summary>
     public void Read(in IrcMessage message)
     {
-        for (var i = 1; i < message.Count - 1; i++)
+        for (var i = 1; i < message.Count; i++)
         {
             var token = message.Text(i);
+            if (token.Length == 0 || token.Contains(' ', StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             if (token.StartsWith('-'))
             {
                 _tokens.Remove(token[1..]);
@@ -33,7 +44,11 @@ public sealed class Isupport
             }
 
             var equals = token.IndexOf('=', StringComparison.Ordinal);
-            _tokens[equals < 0 ? token : token[..equals]] = equals < 0 ? "" : token[(equals + 1)..];
+            var name = equals < 0 ? token : token[..equals];
+            if (_tokens.Count < MaxTokens || _tokens.ContainsKey(name))
+            {
+                _tokens[name] = equals < 0 ? "" : token[(equals + 1)..];
+            }
         }
 
         CaseMapping = CaseMappings.Parse(this["CASEMAPPING"]);
@@ -41,7 +56,7 @@ public sealed class Isupport
         LineLength = Math.Clamp(Number(this["LINELEN"]) ?? DefaultLineLength, DefaultLineLength, 65536);
     }
 
-    /// <summary>How many channels with this first character one connection may join (<c>CHANLIMIT</c>, else <c>MAXCHANNELS</c>); null when the server does not say.</summary>
+    /// <summary>How many channels with this first character one connection may join (<c>CHANLIMIT</c>, else <c>MAXCHANNELS</c>); int.MaxValue when it names no limit, null when it does not say.</summary>
     public int? ChannelLimit(char type)
     {
         foreach (var part in (this["CHANLIMIT"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))

@@ -9,14 +9,16 @@ namespace NotifyGateway.Core.Protocols.Irc;
 /// </summary>
 public sealed partial class NickCandidates
 {
+    /// <summary>The nick length that every server has (RFC 1459, section 1.2).</summary>
+    public const int GuaranteedLength = 9;
+
     private const int TemplateAttempts = 20;
     private const int UnderscoreAttempts = 5;
-    private const int GuaranteedLength = 9;
 
     private readonly string _wanted;
     private readonly string _template;
     private readonly int _first;
-    private bool _short;
+    private int _length = int.MaxValue;
     private int _taken;
 
     /// <param name="wanted">The nick; a <c>%03d</c> in it stands for <paramref name="first"/>.</param>
@@ -43,29 +45,35 @@ public sealed partial class NickCandidates
             return false;
         }
 
-        var suffix = _taken < TemplateAttempts ? null : new string('_', _taken - TemplateAttempts + 1);
-        Current = suffix is null ? Shorten(Fill(_template, _first + _taken), GuaranteedLength) : Shorten(_wanted, GuaranteedLength - suffix.Length) + suffix;
+        var refused = Current;
+        Current = _taken < TemplateAttempts ? Shorten(Fill(_template, _first + _taken), _length) : Underscored(_taken - TemplateAttempts + 1);
         _taken++;
-        return true;
+        // A template without a number, or cut to nothing but its number, gives the same again: not asked for twice.
+        return !string.Equals(Current, refused, StringComparison.Ordinal) || Taken();
     }
+
+    /// <summary>The server cuts nicks to this many characters, as what it calls taken shows.</summary>
+    public void Cut(int length) => _length = Math.Clamp(length, 1, _length);
 
     /// <summary>The server does not take the current one as a nick: tries it shorter. False when that was tried.</summary>
     public bool Erroneous()
     {
-        if (_short || Current.Length <= GuaranteedLength)
+        if (_length <= GuaranteedLength || Current.Length <= GuaranteedLength)
         {
             return false;
         }
 
-        _short = true;
+        _length = GuaranteedLength;
         Current = Shorten(Current, GuaranteedLength);
         return true;
     }
 
+    private string Underscored(int count) => Shorten(_wanted, Math.Max(1, _length - count)) + new string('_', count);
+
     // A number must survive the cut, else every candidate would be the same: the letters before it are cut instead.
-    private string Shorten(string nick, int length)
+    private static string Shorten(string nick, int length)
     {
-        if (!_short || nick.Length <= length)
+        if (nick.Length <= length)
         {
             return nick;
         }

@@ -1,0 +1,35 @@
+namespace NotifyGateway.Core.Protocols.Irc;
+
+/// <summary>Where a target stands. <c>Verifying</c>: the server refused a message though we believe we are in; JOIN is repeated to find out.</summary>
+internal enum TargetState { Waiting, Joining, Verifying, Open }
+
+/// <summary>A channel or a nick that messages go to.</summary>
+internal sealed class IrcTarget(string name, bool isChannel)
+{
+    /// <summary>As we were asked for it, then as the server calls it.</summary>
+    public string Name { get; set; } = name;
+
+    public bool IsChannel { get; } = isChannel;
+
+    public string? Key { get; set; }
+
+    public TargetState State { get; set; }
+
+    public TimeSpan JoinDeadline { get; set; }
+
+    /// <summary>The first barrier behind the JOIN: what is proved by an earlier one was sent before it.</summary>
+    public long Barrier { get; set; }
+
+    /// <summary>The last batch that holds a delivery to this target.</summary>
+    public IrcBatch? Batch { get; set; }
+
+    /// <summary>The lanes that are this target: several where the server folds names further than the router does, none where it joined us unasked.</summary>
+    public List<string> Lanes { get; } = [];
+}
+
+/// <summary>The deliveries between two barriers, at most one for each target.</summary>
+internal sealed class IrcBatch
+{
+    /// <summary>The barrier that proves it; long.MaxValue while it is open.</summary>
+    public long Barrier { get; set; } = long.MaxValue;
+}

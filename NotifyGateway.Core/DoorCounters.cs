@@ -53,6 +53,9 @@ public static class RefusalReason
     /// <summary>Too much waits already.</summary>
     public const string Full = "full";
 
+    /// <summary>No session on demand can be made.</summary>
+    public const string NoSession = "no_session";
+
     /// <summary>The outbox cannot store.</summary>
     public const string Failing = "failing";
 
@@ -78,6 +81,7 @@ public static class RefusalReason
         IntakeStatus.TooLarge => TooLarge,
         IntakeStatus.TooMany => TooMany,
         IntakeStatus.Full => Full,
+        IntakeStatus.NoSession => NoSession,
         IntakeStatus.KeyReused => KeyReused,
         _ => Failing,
     };

@@ -92,7 +92,7 @@ public sealed class Intake(GatewayOptions options, Router router, Multiplexer se
             (destinations, var refused) = EnsureSessions(destinations);
             if (refused.Count > 0 && (submission.Strict || destinations.Count == 0))
             {
-                return Refuse(IntakeStatus.Full, refused, $"{refused[0].Name}: {refused[0].Reason}");
+                return Refuse(IntakeStatus.NoSession, [.. unknown, .. refused], refused[0].ToString());
             }
 
             unknown = [.. unknown, .. refused];

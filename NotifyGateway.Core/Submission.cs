@@ -1,3 +1,5 @@
+using NotifyGateway.Core.Routing;
+
 namespace NotifyGateway.Core;
 
 /// <summary>What a door has understood of one request: not yet routed, not yet accepted.</summary>
@@ -46,10 +48,42 @@ public sealed record Addressing(IReadOnlyList<string>? To, IReadOnlyList<string>
 }
 
 /// <summary>What became of a submission.</summary>
-public enum IntakeStatus { Accepted, Repeated, KeyReused, UnknownDestination, TooLarge, TooMany, Full, Failing }
+public enum IntakeStatus
+{
+    Accepted,
 
-/// <summary>A destination that could not be resolved, and why, in words for the sender.</summary>
-public readonly record struct UnknownDestination(string Name, string Reason);
+    /// <summary>Accepted before.</summary>
+    Repeated,
+
+    /// <summary>The Idempotency-Key came before with another request.</summary>
+    KeyReused,
+
+    UnknownDestination,
+
+    TooLarge,
+
+    /// <summary>More destinations than <see cref="Intake.MaxDestinations"/>.</summary>
+    TooMany,
+
+    /// <summary>The outbox has too much waiting for one of the destinations. Worth another try.</summary>
+    Full,
+
+    /// <summary>No session on demand can be made at the moment for a server that is named by a URL; others are served.</summary>
+    NoSession,
+
+    /// <summary>The outbox cannot store. Worth another try.</summary>
+    Failing,
+}
+
+/// <summary>A destination that cannot be served, and why, in words for the sender.</summary>
+/// <param name="Name">As the sender wrote it; kept without credentials, key and control characters.</param>
+/// <param name="Reason">Holds no secret.</param>
+public readonly record struct UnknownDestination(string Name, string Reason)
+{
+    public string Name { get; } = PublicName.Of(Name);
+
+    public override string ToString() => $"{Name}: {Reason}";
+}
 
 /// <summary>The intake's answer. <see cref="MessageId"/> is set when <see cref="IsAccepted"/>.</summary>
 public sealed record IntakeResult(IntakeStatus Status, Guid MessageId, IReadOnlyList<UnknownDestination> Unknown, string? Reason = null)

@@ -1,14 +1,13 @@
 using Microsoft.AspNetCore.Mvc;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Http.OpenApi;
-using NotifyGateway.Core.Outbox;
 
 namespace NotifyGateway.Api.Controllers;
 
 /// <summary>What happens, as it happens.</summary>
 [Tags("Events")]
 internal sealed class EventsController(
-    Doorkeeper door, EventFeed feed, IOutbox outbox, SessionBoard sessions, TimeProvider time, IHostApplicationLifetime lifetime) : Door
+    Doorkeeper door, EventFeed feed, SessionBoard sessions, TimeProvider time, IHostApplicationLifetime lifetime) : Door
 {
     private const string Example = "event: session\ndata: {\"name\":\"libera\",\"state\":\"online\"}\n\nevent: delivery\ndata: {\"id\":\"0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f-0\",\"status\":\"delivered\"}\n\n";
 
@@ -27,7 +26,7 @@ internal sealed class EventsController(
             return;
         }
 
-        using var reader = feed.Open();
+        using var reader = feed.Open(caller);
         if (reader is null)
         {
             await RefuseAsync(new Refusal(StatusCodes.Status503ServiceUnavailable, "Too many readers of the event stream.", RetryAfter: RetryWhenFull));
@@ -37,7 +36,7 @@ internal sealed class EventsController(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Aborted, lifetime.ApplicationStopping);
         try
         {
-            await new EventStream(Response, reader, caller, outbox, sessions, time).RunAsync(stop.Token);
+            await new EventStream(Response, reader, sessions, time).RunAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

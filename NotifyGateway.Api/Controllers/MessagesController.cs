@@ -4,6 +4,7 @@ using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Http.OpenApi;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Dialects;
 using NotifyGateway.Core.Outbox;
 
 namespace NotifyGateway.Api.Controllers;
@@ -12,7 +13,7 @@ namespace NotifyGateway.Api.Controllers;
 [Route("/api/v1/messages")]
 [Tags("Messages")]
 internal sealed class MessagesController(
-    Doorkeeper door, Intake intake, IOutbox outbox, ReceiptWaiters waiters, GatewayOptions options, IHostApplicationLifetime lifetime) : Door
+    Doorkeeper door, HttpIntake intake, IOutbox outbox, ReceiptWaiters waiters, GatewayOptions options, IHostApplicationLifetime lifetime) : Door
 {
     private const int MaxWait = 60;
     private const int MaxKey = 255;
@@ -39,40 +40,35 @@ internal sealed class MessagesController(
     [Answers(413, "The message is too large.", Type = typeof(ProblemBody))]
     [Answers(415, "The body is not declared as JSON.", Type = typeof(ProblemBody))]
     [Answers(422, "A field is wrong, a destination is unknown, or the Idempotency-Key came with another body.", Type = typeof(ProblemBody), Example = Unprocessable)]
-    [Answers(503, "The outbox is full or cannot store.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
+    [Answers(503, "The outbox is full or cannot store, or no further session on demand can be made.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
     public async Task Send()
     {
         if (door.Precheck(Request, out var known) is { } early)
         {
-            await RefuseAsync(early);
+            await RefuseAsync(intake.Refuse(early));
             return;
         }
 
         var (body, unread) = await ReadAsync();
         if (unread is not null)
         {
-            await RefuseAsync(unread);
+            await RefuseAsync(intake.Refuse(unread));
             return;
         }
 
-        var errors = new FieldErrors();
-        SendRequest request;
-        try
+        if (!NativeRequest.TryParse(body, out var request, out var malformed))
         {
-            request = SendRequestReader.Read(body, errors);
-        }
-        catch (MalformedJsonException e)
-        {
-            await RefuseAsync(new Refusal(StatusCodes.Status400BadRequest, e.Message));
+            await RefuseAsync(intake.Refuse(new Refusal(StatusCodes.Status400BadRequest, malformed)));
             return;
         }
 
         if (door.Admit(Request, known, new Credentials(request.Client, request.Secret), out var caller) is { } refusal)
         {
-            await RefuseAsync(refusal);
+            await RefuseAsync(intake.Refuse(refusal));
             return;
         }
 
+        var errors = new FieldErrors(request.Faults);
         QueryFields.Check(Request.Query, errors, "wait");
         var wait = QueryFields.Number(Request.Query, "wait", 1, MaxWait, errors);
         await SendAsync(request, caller, RepeatOf(body!, errors), wait, errors);
@@ -164,34 +160,28 @@ internal sealed class MessagesController(
         return await BoundedBody.ReadAsync(Request, limit, Aborted) is { } body ? (body, null) : (null, Refusal.TooLarge(options.MaxMessageBytes));
     }
 
-    private async Task SendAsync(SendRequest request, Caller caller, (string, byte[])? repeat, int? wait, FieldErrors errors)
+    private async Task SendAsync(NativeRequest request, Caller caller, (string, byte[])? repeat, int? wait, FieldErrors errors)
     {
         if (errors.ToRefusal() is { } wrong)
         {
-            await RefuseAsync(wrong);
-            return;
-        }
-
-        if (IsTooLong(request.Text!, request.Title, options.MaxMessageBytes))
-        {
-            await RefuseAsync(Refusal.TooLarge(options.MaxMessageBytes));
+            await RefuseAsync(intake.Refuse(wrong));
             return;
         }
 
         var submission = new Submission
         {
-            Input = "http",
+            Input = HttpIntake.Input,
             Client = caller.Client,
-            To = request.To is { } to ? Addressing.Named(to) : Addressing.Defaults,
+            To = request.Addressing,
             Title = request.Title,
-            Text = request.Text!,
-            Severity = request.Severity is { } severity ? Words.ToSeverity(severity) : null,
-            Markup = request.Markup is { } markup ? Words.ToMarkup(markup)!.Value : Markup.Plain,
-            ExpiresIn = request.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Text = request.Text,
+            Severity = request.Severity,
+            Markup = request.Markup,
+            ExpiresIn = request.ExpiresIn,
             Strict = true,
             Repeat = repeat,
         };
-        var result = await intake.AcceptAsync(submission, Aborted);
+        var result = await intake.AcceptAsync(submission);
         await (result.IsAccepted ? AnswerAsync(result, wait) : RefuseAsync(Why(result)));
     }
 
@@ -263,7 +253,7 @@ internal sealed class MessagesController(
     private Refusal Why(IntakeResult result) => result.Status switch
     {
         IntakeStatus.KeyReused => Refusal.OfField("Idempotency-Key", result.Reason ?? "was used for another request"),
-        IntakeStatus.UnknownDestination => Refusal.OfField("to", PublicName.Of(result.Unknown)),
+        IntakeStatus.UnknownDestination => Refusal.OfField("to", [.. result.Unknown.Select(u => u.ToString())]),
         IntakeStatus.TooMany => Refusal.OfField("to", result.Reason ?? "names too many destinations"),
         _ => Refused(result, options.MaxMessageBytes),
     };

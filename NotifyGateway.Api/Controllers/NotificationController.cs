@@ -1,14 +1,14 @@
-using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Http.OpenApi;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Dialects;
 
 namespace NotifyGateway.Api.Controllers;
 
 /// <summary>TwistedPrism's door: its clients work unchanged.</summary>
-internal sealed partial class NotificationController(Doorkeeper door, Intake intake, GatewayOptions options, ILogger<NotificationController> log) : Door
+internal sealed partial class NotificationController(Doorkeeper door, HttpIntake intake, GatewayOptions options, ILogger<NotificationController> log) : Door
 {
     private const string Example = """{"message":"disk full on web1","channels":["#ops"],"users":[]}""";
 
@@ -30,25 +30,25 @@ internal sealed partial class NotificationController(Doorkeeper door, Intake int
     [Answers(403, "The request comes from a web page of another site, or under an unknown host name.")]
     [Answers(405, "Another method than GET and POST.")]
     [Answers(413, "The message is too large.")]
-    [Answers(503, "The outbox is full or cannot store.", Headers = ["Retry-After"])]
+    [Answers(503, "The outbox is full or cannot store, or no further session on demand can be made.", Headers = ["Retry-After"])]
     public async Task Send()
     {
         if (door.Precheck(Request, out var known) is { } early)
         {
-            await early.WriteTextAsync(HttpContext);
+            await intake.Refuse(early).WriteTextAsync(HttpContext);
             return;
         }
 
         var (request, unread) = await ReadAsync();
         if (unread is not null)
         {
-            await unread.WriteTextAsync(HttpContext);
+            await intake.Refuse(unread).WriteTextAsync(HttpContext);
             return;
         }
 
         if (door.Admit(Request, known, new Credentials(request!.Client, request.Secret), out var caller) is { } refusal)
         {
-            await refusal.WriteTextAsync(HttpContext);
+            await intake.Refuse(refusal).WriteTextAsync(HttpContext);
             return;
         }
 
@@ -68,7 +68,7 @@ internal sealed partial class NotificationController(Doorkeeper door, Intake int
         return new Refusal(StatusCodes.Status404NotFound, "invalid path").WriteTextAsync(HttpContext);
     }
 
-    private async ValueTask<(PrismRequest? Request, Refusal? Refusal)> ReadAsync()
+    private async ValueTask<(TwistedPrismRequest? Request, Refusal? Refusal)> ReadAsync()
     {
         var query = PrismForm.FromPairs(Request.Query);
         if (HttpMethods.IsGet(Request.Method))
@@ -77,36 +77,30 @@ internal sealed partial class NotificationController(Doorkeeper door, Intake int
         }
 
         var (body, refusal) = await PrismForm.ReadBodyAsync(Request, options.MaxMessageBytes + BoundedBody.Envelope, Aborted);
-        return refusal is null ? (body!.Or(query), null) : (null, refusal);
+        return refusal is null ? (PrismForm.Merge(body!, query), null) : (null, refusal);
     }
 
-    private async Task SendAsync(PrismRequest request, Caller caller)
+    private async Task SendAsync(TwistedPrismRequest request, Caller caller)
     {
-        if (string.IsNullOrEmpty(request.Message))
+        if (!request.HasMessage)
         {
-            await new Refusal(StatusCodes.Status400BadRequest, "message not specified").WriteTextAsync(HttpContext);
-            return;
-        }
-
-        if (IsTooLong(request.Message, null, options.MaxMessageBytes))
-        {
-            await Refusal.TooLarge(options.MaxMessageBytes).WriteTextAsync(HttpContext);
+            await intake.Refuse(new Refusal(StatusCodes.Status400BadRequest, TwistedPrismRequest.MessageNotSpecified)).WriteTextAsync(HttpContext);
             return;
         }
 
         var submission = new Submission
         {
-            Input = "http",
+            Input = HttpIntake.Input,
             Client = caller.Client,
-            To = Addressing.Prism(request.Users, request.Channels),
+            To = request.To,
             Text = request.Message,
         };
-        await AnswerAsync(await intake.AcceptAsync(submission, Aborted), caller);
+        await AnswerAsync(await intake.AcceptAsync(submission), caller);
     }
 
     private Task AnswerAsync(IntakeResult result, Caller caller)
     {
-        foreach (var unknown in PublicName.Of(result.Unknown))
+        foreach (var unknown in result.Unknown)
         {
             LogUnknown(caller.Client, unknown);
         }
@@ -121,15 +115,13 @@ internal sealed partial class NotificationController(Doorkeeper door, Intake int
 
         var refusal = result.Status switch
         {
-            IntakeStatus.UnknownDestination => new Refusal(StatusCodes.Status400BadRequest, Join(result)),
+            IntakeStatus.UnknownDestination => new Refusal(StatusCodes.Status400BadRequest, string.Join('\n', result.Unknown)),
             IntakeStatus.TooMany => new Refusal(StatusCodes.Status400BadRequest, result.Reason ?? "too many destinations"),
             _ => Refused(result, options.MaxMessageBytes),
         };
         return refusal.WriteTextAsync(HttpContext);
     }
 
-    private static string Join(IntakeResult result) => new StringBuilder().AppendJoin('\n', PublicName.Of(result.Unknown)).ToString();
-
     [LoggerMessage(2010, LogLevel.Information, "A message of {Client} names a destination that cannot be served: {Destination}")]
-    private partial void LogUnknown(string client, string destination);
+    private partial void LogUnknown(string client, UnknownDestination destination);
 }

@@ -13,7 +13,7 @@ namespace NotifyGateway.Api.Http;
 [ApiExplorerSettings(IgnoreApi = false)]
 internal abstract class Door : ControllerBase
 {
-    /// <summary>Seconds after which a sender may try again while the outbox is full.</summary>
+    /// <summary>Seconds after which a sender may try again while the outbox is full, or no session on demand can be made.</summary>
     protected const int RetryWhenFull = 10;
 
     /// <summary>Seconds after which a sender may try again while the outbox cannot store.</summary>
@@ -38,15 +38,11 @@ internal abstract class Door : ControllerBase
 
     protected Task RefuseAsync(Refusal refusal) => refusal.WriteProblemAsync(HttpContext);
 
-    /// <summary>The text as its sender counts it: UTF-8 bytes.</summary>
-    protected static bool IsTooLong(string text, string? title, int limit) =>
-        System.Text.Encoding.UTF8.GetByteCount(text) + (title is null ? 0 : System.Text.Encoding.UTF8.GetByteCount(title)) > limit;
-
     /// <summary>What the intake's refusals have in common for every door.</summary>
     protected static Refusal Refused(IntakeResult result, int limit) => result.Status switch
     {
         IntakeStatus.TooLarge => Refusal.TooLarge(limit),
-        IntakeStatus.Full => new Refusal(StatusCodes.Status503ServiceUnavailable, Sentence(result.Reason), RetryAfter: RetryWhenFull),
+        IntakeStatus.Full or IntakeStatus.NoSession => new Refusal(StatusCodes.Status503ServiceUnavailable, Sentence(result.Reason), RetryAfter: RetryWhenFull),
         _ => new Refusal(StatusCodes.Status503ServiceUnavailable, Sentence(result.Reason), RetryAfter: RetryWhenFailing),
     };
 

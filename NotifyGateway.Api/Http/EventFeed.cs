@@ -4,7 +4,7 @@ using NotifyGateway.Core.Outbox;
 
 namespace NotifyGateway.Api.Http;
 
-/// <summary>Hands every settlement to every reader of the event stream. A slow reader loses the oldest ones and is told how many.</summary>
+/// <summary>Hands every settlement to the readers of the event stream who may see it. A slow reader loses the oldest ones and is told how many.</summary>
 internal sealed class EventFeed : IDisposable
 {
     /// <summary>Readers at a time.</summary>
@@ -23,9 +23,9 @@ internal sealed class EventFeed : IDisposable
     }
 
     /// <summary>A new reader, or null when there are too many.</summary>
-    public Reader? Open()
+    public Reader? Open(Caller caller)
     {
-        var reader = new Reader(this);
+        var reader = new Reader(this, caller);
         ImmutableInterlocked.Update(ref _readers, (all, one) => all.Length < MaxReaders ? all.Add(one) : all, reader);
         return _readers.Contains(reader) ? reader : null;
     }
@@ -44,12 +44,13 @@ internal sealed class EventFeed : IDisposable
     internal sealed class Reader : IDisposable
     {
         private readonly EventFeed _feed;
+        private readonly Caller _caller;
         private readonly Channel<Settlement> _settlements;
         private long _dropped;
 
-        public Reader(EventFeed feed)
+        public Reader(EventFeed feed, Caller caller)
         {
-            _feed = feed;
+            (_feed, _caller) = (feed, caller);
             _settlements = Channel.CreateBounded<Settlement>(
                 new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
                 _ => Interlocked.Increment(ref _dropped));
@@ -61,7 +62,13 @@ internal sealed class EventFeed : IDisposable
         public long TakeDropped() => Interlocked.Exchange(ref _dropped, 0);
 
         /// <summary>Full mode is to drop the oldest: this never fails.</summary>
-        public void Offer(Settlement settlement) => _settlements.Writer.TryWrite(settlement);
+        public void Offer(Settlement settlement)
+        {
+            if (_caller.MaySee(settlement.Client))
+            {
+                _settlements.Writer.TryWrite(settlement);
+            }
+        }
 
         public void Dispose() => ImmutableInterlocked.Update(ref _feed._readers, (all, one) => all.Remove(one), this);
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using NotifyGateway.Core.Outbox;
 
 namespace NotifyGateway.Api.Http;
 
@@ -8,13 +7,12 @@ namespace NotifyGateway.Api.Http;
 /// Writes one reader's server-sent events: every session at first and whenever it changed, every delivery of the reader's own messages
 /// as it ends. A comment every 15 s keeps proxies from closing the connection.
 /// </summary>
-internal sealed class EventStream(HttpResponse response, EventFeed.Reader reader, Caller caller, IOutbox outbox, SessionBoard sessions, TimeProvider time)
+internal sealed class EventStream(HttpResponse response, EventFeed.Reader reader, SessionBoard sessions, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     private readonly Dictionary<string, byte[]> _shown = new(StringComparer.Ordinal);
-    private (Guid Message, bool Own) _last;
     private long _written = time.GetTimestamp();
 
     /// <summary>Runs until the reader goes away or the gateway stops.</summary>
@@ -63,28 +61,8 @@ internal sealed class EventStream(HttpResponse response, EventFeed.Reader reader
 
         while (reader.Settlements.TryRead(out var settlement))
         {
-            if (await IsOwnAsync(settlement.MessageId, cancellationToken))
-            {
-                await WriteAsync("delivery", DeliveryEventBody.Of(settlement), ApiJson.Web.DeliveryEventBody, cancellationToken);
-            }
+            await WriteAsync("delivery", DeliveryEventBody.Of(settlement), ApiJson.Web.DeliveryEventBody, cancellationToken);
         }
-    }
-
-    /// <summary>A settlement does not say whose message it was; the deliveries of one message come together, so the last answer is kept.</summary>
-    private async ValueTask<bool> IsOwnAsync(Guid message, CancellationToken cancellationToken)
-    {
-        if (caller.IsAdmin)
-        {
-            return true;
-        }
-
-        if (_last.Message != message)
-        {
-            var receipt = await outbox.FindAsync(message, cancellationToken);
-            _last = (message, receipt is not null && caller.MaySee(receipt.Notification.Client));
-        }
-
-        return _last.Own;
     }
 
     private async Task ShowSessionsAsync(CancellationToken cancellationToken)

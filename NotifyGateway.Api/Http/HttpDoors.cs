@@ -21,7 +21,7 @@ public static class HttpDoors
 
     /// <summary>
     /// Adds the doors. Needs <see cref="GatewayOptions"/>, <see cref="ClientDirectory"/>, <see cref="Core.Intake"/>, <see cref="IOutbox"/>,
-    /// <see cref="Multiplexer"/> and <see cref="TimeProvider"/> among the services. <see cref="Readiness.MarkStarted"/> must be called once all has started.
+    /// <see cref="Core.DoorCounters"/>, <see cref="Multiplexer"/> and <see cref="TimeProvider"/> among the services. <see cref="Readiness.MarkStarted"/> must be called once all has started.
     /// </summary>
     public static IServiceCollection AddHttpDoors(this IServiceCollection services)
     {
@@ -48,6 +48,7 @@ public static class HttpDoors
         services.Configure<KestrelServerOptions>(Limit);
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, LogRedaction>();
         services.AddSingleton<Doorkeeper>();
+        services.AddSingleton<HttpIntake>();
         services.AddSingleton<ReceiptWaiters>();
         services.AddSingleton<EventFeed>();
         services.AddSingleton<Readiness>();

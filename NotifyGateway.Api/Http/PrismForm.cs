@@ -1,67 +1,46 @@
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
+using NotifyGateway.Core.Dialects;
 
 namespace NotifyGateway.Api.Http;
 
 /// <summary>
-/// TwistedPrism's request: query, form or JSON. Model binding turns an empty value into null, but <c>users=</c> means nobody and no
-/// <c>users</c> means the defaults, so the fields are read by hand.
+/// How HTTP carries TwistedPrism's request: query, form or JSON. Model binding turns an empty value into null, but <c>users=</c> means nobody
+/// and no <c>users</c> means the defaults, so the fields are read by hand.
 /// </summary>
 internal static class PrismForm
 {
     /// <summary>Reads the fields of a query or a form.</summary>
-    public static PrismRequest FromPairs(IEnumerable<KeyValuePair<string, StringValues>> pairs)
+    public static TwistedPrismRequest FromPairs(IEnumerable<KeyValuePair<string, StringValues>> pairs)
     {
-        string? message = null, client = null, secret = null;
-        List<string>? users = null, channels = null;
+        var request = new TwistedPrismRequest();
         foreach (var (key, values) in pairs)
         {
-            switch (key.ToLowerInvariant())
+            request = key.ToLowerInvariant() switch
             {
-                case "message": message = values[^1]; break;
-                case "client": client = values[^1]; break;
-                case "secret": secret = values[^1]; break;
-                case "users": Split(users ??= [], values); break;
-                case "channels": Split(channels ??= [], values); break;
-                default: break;
-            }
+                "message" => request with { Message = values[^1] },
+                "client" => request with { Client = values[^1] },
+                "secret" => request with { Secret = values[^1] },
+                "users" => request with { Users = TwistedPrismRequest.Split(values) },
+                "channels" => request with { Channels = TwistedPrismRequest.Split(values) },
+                _ => request,
+            };
         }
 
-        return new PrismRequest { Message = message, Users = users, Channels = channels, Client = client, Secret = secret };
+        return request;
     }
 
-    /// <summary>Reads a JSON object.</summary>
-    /// <exception cref="MalformedJsonException">It is none, or its fields have other shapes.</exception>
-    public static PrismRequest FromJson(ReadOnlySpan<byte> body)
+    /// <summary>What the body leaves open is taken from the query.</summary>
+    public static TwistedPrismRequest Merge(TwistedPrismRequest body, TwistedPrismRequest query) => new()
     {
-        var json = JsonFields.Open(body);
-        string? message = null, client = null, secret = null;
-        List<string>? users = null, channels = null;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (json.TokenType != JsonTokenType.EndObject)
-        {
-            var name = JsonFields.Text(ref json);
-            var before = !seen.Add(name);
-            JsonFields.Advance(ref json);
-            switch (name)
-            {
-                case "message": JsonFields.Once(ref before, name); message = Text(ref json, name); break;
-                case "client": JsonFields.Once(ref before, name); client = Text(ref json, name); break;
-                case "secret": JsonFields.Once(ref before, name); secret = Text(ref json, name); break;
-                case "users": JsonFields.Once(ref before, name); users = List(ref json, name); break;
-                case "channels": JsonFields.Once(ref before, name); channels = List(ref json, name); break;
-                default: JsonFields.Skip(ref json); break;
-            }
-
-            JsonFields.Advance(ref json);
-        }
-
-        JsonFields.Close(ref json);
-        return new PrismRequest { Message = message, Users = users, Channels = channels, Client = client, Secret = secret };
-    }
+        Message = body.Message ?? query.Message,
+        Users = body.Users ?? query.Users,
+        Channels = body.Channels ?? query.Channels,
+        Client = body.Client ?? query.Client,
+        Secret = body.Secret ?? query.Secret,
+    };
 
     /// <summary>
     /// Reads a body: multipart, or by what it holds, since <c>curl -d '{…}'</c> calls its JSON a form.
@@ -70,7 +49,7 @@ internal static class PrismForm
     /// <param name="limit">The longest body, in bytes.</param>
     /// <param name="cancellationToken">The sender has gone.</param>
     /// <returns>What was read, or why not.</returns>
-    public static async ValueTask<(PrismRequest? Request, Refusal? Refusal)> ReadBodyAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    public static async ValueTask<(TwistedPrismRequest? Request, Refusal? Refusal)> ReadBodyAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         var type = request.ContentType ?? "";
         if (type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
@@ -83,37 +62,15 @@ internal static class PrismForm
             return (null, Refusal.TooLarge(limit));
         }
 
-        var isJson = type.Contains("json", StringComparison.OrdinalIgnoreCase) || LooksLikeJson(body);
-        try
+        if (!type.Contains("json", StringComparison.OrdinalIgnoreCase) && !LooksLikeJson(body))
         {
-            return (isJson ? FromJson(body) : FromPairs(QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body))), null);
+            return (FromPairs(QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body))), null);
         }
-        catch (MalformedJsonException e)
-        {
-            return (null, new Refusal(StatusCodes.Status400BadRequest, e.Message));
-        }
+
+        return TwistedPrismRequest.TryParse(body, out var parsed, out var error) ? (parsed, null) : (null, new Refusal(StatusCodes.Status400BadRequest, error));
     }
 
-    /// <summary>Names as users write them, with commas between. A URL keeps irkerd's suffix <c>,isnick</c>.</summary>
-    public static void Split(List<string> names, StringValues values)
-    {
-        foreach (var value in values)
-        {
-            foreach (var name in (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            {
-                if (name is "isnick" && names.Count > 0 && names[^1].Contains("://", StringComparison.Ordinal))
-                {
-                    names[^1] += ",isnick";
-                }
-                else
-                {
-                    names.Add(name);
-                }
-            }
-        }
-    }
-
-    private static async ValueTask<(PrismRequest?, Refusal?)> ReadMultipartAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    private static async ValueTask<(TwistedPrismRequest?, Refusal?)> ReadMultipartAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit)
         {
@@ -131,6 +88,10 @@ internal static class PrismForm
         {
             return (FromPairs(await request.ReadFormAsync(options, cancellationToken)), null);
         }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return (null, Refusal.TooLarge(limit));
+        }
         catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException))
         {
             return (null, new Refusal(StatusCodes.Status400BadRequest, "malformed form"));
@@ -141,30 +102,5 @@ internal static class PrismForm
     {
         var text = body.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
         return text.TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
-    }
-
-    private static string? Text(ref Utf8JsonReader json, string name) => json.TokenType switch
-    {
-        JsonTokenType.String => JsonFields.Text(ref json),
-        JsonTokenType.Null => null,
-        _ => throw new MalformedJsonException($"\"{name}\" must be a string"),
-    };
-
-    private static List<string>? List(ref Utf8JsonReader json, string name)
-    {
-        switch (json.TokenType)
-        {
-            case JsonTokenType.Null:
-                return null;
-            case JsonTokenType.String:
-                var names = new List<string>();
-                Split(names, JsonFields.Text(ref json));
-                return names;
-            case JsonTokenType.StartArray when JsonFields.TryTexts(ref json, out var texts):
-                texts.RemoveAll(string.IsNullOrWhiteSpace);
-                return texts;
-            default:
-                throw new MalformedJsonException($"\"{name}\" must be a list of strings or a string");
-        }
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
+using NotifyGateway.Core;
+using NotifyGateway.Core.Routing;
 
 namespace NotifyGateway.Api.Http;
 
@@ -13,7 +15,7 @@ internal static class QueryFields
         {
             if (name is not ("client" or "secret") && !known.Contains(name, StringComparer.Ordinal))
             {
-                errors.Add(Nearest.Shorten(name), Nearest.Of(name, known) is { } near ? $"is no parameter; did you mean \"{near}\"?" : "is no parameter");
+                errors.Add(PublicName.Of(name), NearestName.To(name, known) is { } near ? $"is no parameter; did you mean \"{near}\"?" : "is no parameter");
             }
             else if (values.Count > 1)
             {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Primitives;
+using NotifyGateway.Core.Routing;
 
 namespace NotifyGateway.Api.Http;
 
@@ -75,7 +75,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
             text.Append(text.Length == 0 ? '?' : '&');
             if (Array.Find(Shown, k => k.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } shown)
             {
-                text.Append(shown).Append('=').Append(Uri.EscapeDataString(Short(values)));
+                text.Append(shown).Append('=').Append(Uri.EscapeDataString(PublicName.Of(values.ToString())));
             }
             else
             {
@@ -85,8 +85,6 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
 
         return text.ToString();
     }
-
-    private static string Short(StringValues values) => Nearest.Shorten(values.ToString());
 
     private static string BadRequest(int status) => status switch
     {

@@ -61,21 +61,4 @@ internal static class Words
         "cancelled" => MessageStatus.Cancelled,
         _ => null,
     };
-
-    public static Severity? ToSeverity(string word) => word switch
-    {
-        "info" => Severity.Info,
-        "success" => Severity.Success,
-        "warning" => Severity.Warning,
-        "error" => Severity.Error,
-        _ => null,
-    };
-
-    public static Markup? ToMarkup(string word) => word switch
-    {
-        "plain" => Markup.Plain,
-        "slack" => Markup.Slack,
-        "markdown" => Markup.Markdown,
-        _ => null,
-    };
 }

@@ -79,7 +79,6 @@ internal sealed class BatchCommitter(TcpDoor door, RefusalLog refusals, EndPoint
         return again;
     }
 
-    // With names: no session can be made for them, and waiting here would hold up the messages to all others.
-    private static bool MayPass(IntakeResult result) =>
-        result.Status is IntakeStatus.Failing || (result.Status is IntakeStatus.Full && result.Unknown.Count == 0);
+    /// <remarks>Not <see cref="IntakeStatus.NoSession"/>: waiting here would hold up the messages to all others.</remarks>
+    private static bool MayPass(IntakeResult result) => result.Status is IntakeStatus.Failing or IntakeStatus.Full;
 }

@@ -44,7 +44,7 @@ public sealed class AutoDialect
         }
         catch (JsonException e)
         {
-            return LineRefusal.Malformed($"not valid JSON, at byte {e.BytePositionInLine}");
+            return LineRefusal.Malformed(JsonText.Fault(e));
         }
     }
 

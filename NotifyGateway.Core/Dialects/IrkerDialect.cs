@@ -24,7 +24,7 @@ public sealed class IrkerDialect
         }
         catch (JsonException e)
         {
-            return LineRefusal.Malformed($"not valid JSON, at byte {e.BytePositionInLine}");
+            return LineRefusal.Malformed(JsonText.Fault(e));
         }
     }
 
@@ -51,17 +51,14 @@ public sealed class IrkerDialect
             else if (JsonText.NameIs(in reader, "privmsg"u8))
             {
                 proper &= JsonText.TryReadString(ref reader, out text);
-                reader.Skip();
             }
             else if (JsonText.NameIs(in reader, "client"u8))
             {
                 proper &= JsonText.TryReadString(ref reader, out client);
-                reader.Skip();
             }
             else if (JsonText.NameIs(in reader, "secret"u8))
             {
                 proper &= JsonText.TryReadString(ref reader, out secret);
-                reader.Skip();
             }
             else
             {

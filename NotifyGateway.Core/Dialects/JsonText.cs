@@ -15,37 +15,52 @@ internal static class JsonText
     public static bool NameIs(ref readonly Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
         reader.ValueIsEscaped ? Ascii.Equals(name, Unescape(reader.ValueSpan)) : reader.ValueSpan.SequenceEqual(name);
 
-    /// <summary>Moves to the property's value and reads it. False when it is neither a string nor null.</summary>
+    /// <summary>Moves to the end of the property's value and reads it. False when it is neither a string nor null.</summary>
     public static bool TryReadString(ref Utf8JsonReader reader, out string? value)
     {
         reader.Read();
         value = reader.TokenType == JsonTokenType.String ? Read(in reader) : null;
-        return reader.TokenType is JsonTokenType.String or JsonTokenType.Null;
+        var proper = reader.TokenType is JsonTokenType.String or JsonTokenType.Null;
+        reader.Skip();
+        return proper;
     }
 
-    /// <summary>Moves to the property's value, a string or a list of strings. False for any other shape.</summary>
-    public static bool TryReadStrings(ref Utf8JsonReader reader, out List<string>? list, out string? single)
+    /// <summary>Moves to the end of the property's value, a list of strings or null. False for any other shape.</summary>
+    public static bool TryReadStrings(ref Utf8JsonReader reader, out List<string>? list)
     {
         list = null;
-        if (TryReadString(ref reader, out single))
-        {
-            return true;
-        }
-
+        reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
+            var isNull = reader.TokenType == JsonTokenType.Null;
             reader.Skip();
-            return false;
+            return isNull;
         }
 
+        var depth = reader.CurrentDepth;
         list = [];
         while (reader.Read() && reader.TokenType == JsonTokenType.String)
         {
             list.Add(Read(in reader));
         }
 
-        return reader.TokenType == JsonTokenType.EndArray;
+        var proper = reader.TokenType == JsonTokenType.EndArray;
+        while (reader.CurrentDepth > depth)
+        {
+            reader.Read();
+        }
+
+        return proper;
     }
+
+    /// <summary>Whether the property's value, to which the reader moves, is a list.</summary>
+    public static bool IsListNext(Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.StartArray;
+
+    /// <summary>Without the byte order mark that some programs write before UTF-8.</summary>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> json) => json.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
+
+    /// <summary>Where a text is no JSON, counted from 1; holds nothing of the text.</summary>
+    public static string Fault(JsonException e) => string.Create(CultureInfo.InvariantCulture, $"not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
 
     /// <summary>The string at which the reader stands.</summary>
     public static string Read(ref readonly Utf8JsonReader reader) =>

@@ -19,8 +19,8 @@ public static class TwistedPrismDialect
             return LineRefusal.Malformed(error);
         }
 
-        return callers.Admit(request.Secret, request.Client, out var refusal) is { } client
-            ? new LineMessage(client, request.To, request.Message)
-            : refusal!;
+        return callers.Admit(request.Secret, request.Client, out var refusal) is not { } client ? refusal!
+            : request.HasMessage ? new LineMessage(client, request.To, request.Message)
+            : LineRefusal.Malformed(TwistedPrismRequest.MessageNotSpecified);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace NotifyGateway.Core.Dialects;
@@ -8,58 +7,74 @@ namespace NotifyGateway.Core.Dialects;
 /// TwistedPrism's request, the same over TCP and HTTP: <c>message</c>, and the lists <c>users</c> and <c>channels</c>, each with its own
 /// default. A list that is absent or null means its default; one that is present but empty means nobody.
 /// </summary>
-/// <param name="Message">Never empty.</param>
-/// <param name="Users">Null: the default users. Empty: nobody.</param>
-/// <param name="Channels">Null: the default channels. Empty: none.</param>
-/// <param name="Client">The field <c>client</c>, if any.</param>
-/// <param name="Secret">The field <c>secret</c>, if any. Never to be logged.</param>
-public sealed record TwistedPrismRequest(
-    string Message, IReadOnlyList<string>? Users, IReadOnlyList<string>? Channels, string? Client = null, string? Secret = null)
+public sealed record TwistedPrismRequest
 {
     /// <summary>The error of a request without a message, word for word as TwistedPrism says it.</summary>
     public const string MessageNotSpecified = "message not specified";
 
+    private const string NickSuffix = "isnick";
+
+    public string? Message { get; init; }
+
+    /// <summary>Null: the default users. Empty: nobody.</summary>
+    public IReadOnlyList<string>? Users { get; init; }
+
+    /// <summary>Null: the default channels. Empty: none.</summary>
+    public IReadOnlyList<string>? Channels { get; init; }
+
+    public string? Client { get; init; }
+
+    /// <summary>Never to be logged.</summary>
+    public string? Secret { get; init; }
+
+    /// <summary>False: the answer is <see cref="MessageNotSpecified"/>.</summary>
+    [MemberNotNullWhen(true, nameof(Message))]
+    public bool HasMessage => !string.IsNullOrEmpty(Message);
+
     /// <summary>Whom the request names.</summary>
     public Addressing To => Users is null && Channels is null ? Addressing.Defaults : Addressing.Prism(Users, Channels);
 
-    /// <summary>Reads a request from a JSON object in UTF-8. Never throws; a name that comes twice counts as it comes last.</summary>
-    /// <param name="error">In words for the sender; holds nothing of the request. <see cref="MessageNotSpecified"/> when just that is missing.</param>
+    /// <summary>Reads a request from a JSON object in UTF-8. Never throws; a name that comes twice counts as it comes last, and the message may be missing.</summary>
+    /// <param name="error">In words for the sender; holds nothing of the request.</param>
     public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out TwistedPrismRequest? request, [NotNullWhen(false)] out string? error)
     {
         try
         {
-            request = Read(json, out error);
+            request = Read(JsonText.WithoutMark(json), out error);
         }
         catch (JsonException e)
         {
             request = null;
-            error = $"not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine}";
+            error = JsonText.Fault(e);
         }
 
         return request is not null;
     }
 
-    /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out TwistedPrismRequest?, out string?)"/>
-    public static bool TryParse(JsonElement json, [NotNullWhen(true)] out TwistedPrismRequest? request, [NotNullWhen(false)] out string? error) =>
-        TryParse(JsonMarshal.GetRawUtf8Value(json), out request, out error);
-
-    /// <summary>Reads a request from the fields of a query or a form.</summary>
-    /// <param name="message">The field <c>message</c>.</param>
-    /// <param name="users">Every value of the field <c>users</c>, each a comma-separated list; null when the field is absent. An empty value (<c>users=</c>) means nobody.</param>
-    /// <param name="channels">The same for <c>channels</c>.</param>
-    /// <param name="error">In words for the sender.</param>
-    public static bool TryParse(
-        string? message, IEnumerable<string?>? users, IEnumerable<string?>? channels,
-        [NotNullWhen(true)] out TwistedPrismRequest? request, [NotNullWhen(false)] out string? error)
+    /// <summary>
+    /// The names of a list as a query, a form or one JSON string writes it: separated by commas, with spaces around them ignored. A URL keeps
+    /// irkerd's suffix <c>,isnick</c>.
+    /// </summary>
+    public static IReadOnlyList<string> Split(IEnumerable<string?> values)
     {
-        request = string.IsNullOrEmpty(message) ? null : new TwistedPrismRequest(message, Split(users), Split(channels));
-        error = request is null ? MessageNotSpecified : null;
-        return request is not null;
+        var names = new List<string>();
+        foreach (var name in values.SelectMany(v => (v ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        {
+            if (name is NickSuffix && names is [.., var url] && url.Contains("://", StringComparison.Ordinal))
+            {
+                names[^1] = $"{url},{NickSuffix}";
+            }
+            else
+            {
+                names.Add(name);
+            }
+        }
+
+        return names;
     }
 
-    /// <summary>The names of a list as a query, a form or one JSON string writes it: separated by commas, with spaces around them ignored.</summary>
-    public static IReadOnlyList<string>? Split(IEnumerable<string?>? values) =>
-        values is null ? null : [.. values.SelectMany(v => (v ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+    /// <summary>A record prints its members: this one holds a secret.</summary>
+    public override string ToString() => nameof(TwistedPrismRequest);
 
     private static TwistedPrismRequest? Read(ReadOnlySpan<byte> json, out string? error)
     {
@@ -94,32 +109,38 @@ public sealed record TwistedPrismRequest(
             {
                 wrong ??= JsonText.TryReadString(ref reader, out secret) ? null : "secret must be a string";
             }
+            else
+            {
+                reader.Skip();
+            }
 
             if (wrong is not null)
             {
-                break;
+                error = wrong;
+                return null;
             }
-
-            // Past the value of an unknown name; at the end of a known one this stands still.
-            reader.Skip();
         }
 
-        if (wrong is null)
-        {
-            // Whatever follows the object throws.
-            reader.Read();
-        }
-
-        error = wrong ?? (string.IsNullOrEmpty(message) ? MessageNotSpecified : null);
-        return error is null ? new TwistedPrismRequest(message!, users, channels, client, secret) : null;
+        // Whatever follows the object throws.
+        reader.Read();
+        error = null;
+        return new TwistedPrismRequest { Message = message, Users = users, Channels = channels, Client = client, Secret = secret };
     }
 
     private static bool TryReadNames(ref Utf8JsonReader reader, out IReadOnlyList<string>? names)
     {
-        var proper = JsonText.TryReadStrings(ref reader, out var list, out var single);
-        names = list is not null ? [.. list.Select(n => n.Trim()).Where(n => n.Length > 0)]
-            : single is not null ? Split([single])
-            : null;
+        bool proper;
+        if (JsonText.IsListNext(reader))
+        {
+            proper = JsonText.TryReadStrings(ref reader, out var list);
+            names = list is null ? null : [.. list.Select(n => n.Trim()).Where(n => n.Length > 0)];
+        }
+        else
+        {
+            proper = JsonText.TryReadString(ref reader, out var single);
+            names = single is null ? null : Split([single]);
+        }
+
         return proper;
     }
 }

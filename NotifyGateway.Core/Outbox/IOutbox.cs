@@ -103,7 +103,9 @@ public enum AppendStatus
 public readonly record struct AppendResult(AppendStatus Status, Guid MessageId);
 
 /// <summary>A delivery that ended.</summary>
-public readonly record struct Settlement(Guid MessageId, int Ordinal, SessionKey Session, string To, Outcome Outcome, int Attempts, DateTimeOffset AcceptedAt, DateTimeOffset SettledAt);
+/// <param name="Client">Whose message it was.</param>
+public readonly record struct Settlement(
+    Guid MessageId, int Ordinal, string Client, SessionKey Session, string To, Outcome Outcome, int Attempts, DateTimeOffset AcceptedAt, DateTimeOffset SettledAt);
 
 /// <summary>What waits for one session.</summary>
 public readonly record struct SessionBacklog(SessionKey Session, long Queued, DateTimeOffset? OldestAcceptedAt);

@@ -13,6 +13,7 @@ internal sealed class DestinationNames
     private readonly Dictionary<string, IReadOnlyList<string>> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, IrcNetwork> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly IReadOnlyList<string> _dynamicServers;
+    private readonly DynamicOptions _dynamic;
 
     public DestinationNames(GatewayOptions options)
     {
@@ -28,6 +29,7 @@ internal sealed class DestinationNames
         }
 
         _dynamicServers = options.DynamicServers;
+        _dynamic = options.Dynamic;
     }
 
     public IReadOnlyList<IrcNetwork> Networks { get; }
@@ -152,6 +154,12 @@ internal sealed class DestinationNames
         }
         else if (_dynamicServers.Any(pattern => HostPattern.Matches(pattern, url.Server.Host)))
         {
+            if (url.Server.PlaintextFault(_dynamic) is { } plaintext)
+            {
+                route.Refuse(name, plaintext);
+                return;
+            }
+
             route.Add(new Destination(url.Server.Key, IrcTarget.Fold(url.Target), IrcTarget.Address(url.Target, url.Key), url.PublicName));
         }
         else

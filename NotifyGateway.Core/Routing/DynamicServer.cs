@@ -1,4 +1,5 @@
 using System.Globalization;
+using NotifyGateway.Core.Configuration;
 
 namespace NotifyGateway.Core.Routing;
 
@@ -28,6 +29,12 @@ public readonly record struct DynamicServer(string Host, int Port, bool Tls, str
         (_, null) => Uri.EscapeDataString(User) + "@",
         _ => $"{Uri.EscapeDataString(User ?? "")}:{Uri.EscapeDataString(Password)}@",
     };
+
+    /// <summary>Why a login there must not be tried with these options: a password would go over the network in clear. Null: it may. Holds no credentials.</summary>
+    internal string? PlaintextFault(DynamicOptions options) =>
+        PlaintextLogin.IsRefused(options, Host, Tls, Password ?? options.ServerPassword)
+            ? $"a password would go unencrypted to {Host}: use ircs://, or set Gateway:Dynamic:AllowPlaintextLogin"
+            : null;
 
     /// <summary>Without user and password.</summary>
     public override string ToString() => Key.Name;

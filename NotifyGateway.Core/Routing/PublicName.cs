@@ -1,10 +1,11 @@
 namespace NotifyGateway.Core.Routing;
 
 /// <summary>A name as it may be repeated in an answer or a log: without credentials, key and control characters, and not endless.</summary>
-internal static class PublicName
+public static class PublicName
 {
     private const int MaxLength = 200;
 
+    /// <summary>The name, fit to be shown: at most 200 UTF-16 units and an ellipsis.</summary>
     public static string Of(string name)
     {
         var shown = WithoutSecrets(name);

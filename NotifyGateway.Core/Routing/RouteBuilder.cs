@@ -27,9 +27,8 @@ internal sealed class RouteBuilder
         _unknown.AddRange(route.Unknown);
     }
 
-    /// <param name="name">As the sender wrote it; it is cleaned of secrets here.</param>
-    /// <param name="reason">In words for the sender, without secrets.</param>
-    public void Refuse(string name, string reason) => _unknown.Add(new UnknownDestination(PublicName.Of(name), reason));
+    /// <inheritdoc cref="UnknownDestination"/>
+    public void Refuse(string name, string reason) => _unknown.Add(new UnknownDestination(name, reason));
 
     public Route Build() => new(_destinations.ToArray(), _unknown.ToArray());
 }

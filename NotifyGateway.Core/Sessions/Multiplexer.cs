@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Outbox;
+using NotifyGateway.Core.Routing;
 
 namespace NotifyGateway.Core.Sessions;
 
@@ -44,7 +45,7 @@ public sealed class Multiplexer : IAsyncDisposable
         {
             if (backlog.Session.IsDynamic)
             {
-                OpenOnDemand(backlog.Session, restored: true);
+                Restore(backlog);
             }
             else if (!_options.Irc.ContainsKey(backlog.Session.Value))
             {
@@ -71,7 +72,7 @@ public sealed class Multiplexer : IAsyncDisposable
     }
 
     /// <summary>Makes sure that a session on demand exists before anything is queued for it.</summary>
-    /// <returns>Null, or why there can be none (too many sessions).</returns>
+    /// <returns>Null, or why there can be none (too many sessions, or a password would go over the network in clear).</returns>
     public string? Ensure(SessionKey session)
     {
         lock (_lock)
@@ -84,6 +85,11 @@ public sealed class Multiplexer : IAsyncDisposable
             if (_stopping)
             {
                 return "the gateway is stopping";
+            }
+
+            if (DynamicServer.Parse(session).PlaintextFault(_options.Dynamic) is { } fault)
+            {
+                return fault;
             }
 
             var limit = _options.Dynamic.MaxSessions;
@@ -124,6 +130,19 @@ public sealed class Multiplexer : IAsyncDisposable
         await _disposed.CancelAsync();
         await StopAsync(atOnce.Token);
         _disposed.Dispose();
+    }
+
+    /// <summary>Serves what an earlier run has left, unless that run could log in where this one must not.</summary>
+    private void Restore(SessionBacklog backlog)
+    {
+        if (DynamicServer.Parse(backlog.Session).PlaintextFault(_options.Dynamic) is { } fault)
+        {
+            _logger.NotRestored(backlog.Session, backlog.Queued, fault);
+        }
+        else
+        {
+            OpenOnDemand(backlog.Session, restored: true);
+        }
     }
 
     private void OpenOnDemand(SessionKey key, bool restored) =>

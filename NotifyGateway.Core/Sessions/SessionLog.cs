@@ -43,4 +43,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(5013, LogLevel.Warning, "{Session}: {Queued} deliveries wait, but this network is not configured any more; they expire in their time")]
     public static partial void Orphaned(this ILogger logger, SessionKey session, long queued);
+
+    [LoggerMessage(5020, LogLevel.Warning, "{Session}: {Queued} deliveries wait, but {Reason}; they expire in their time")]
+    public static partial void NotRestored(this ILogger logger, SessionKey session, long queued, string reason);
 }

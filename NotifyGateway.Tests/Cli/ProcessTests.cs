@@ -2,36 +2,33 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Cli;
 
 public sealed class ProcessTests : IDisposable
 {
-    private const int Sigint = 2;
-    private const int Sigterm = 15;
     private const string NoListeners = "--Gateway:Listeners=";
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("notify-process-");
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(Sigterm)]
-    [InlineData(Sigint)]
-    public async Task Serve_AnswersUntilASignalAndEndsWithZero(int signal)
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task Serve_AnswersUntilASignalAndEndsWithZero(string signal)
     {
-        using var gateway = GatewayProcess.Start(_directory.FullName, "--urls", "http://127.0.0.1:0", SomeSetting(), NoListeners);
-        using var http = new HttpClient { BaseAddress = new Uri(await gateway.AddressAsync()) };
-
-        using var answer = await http.GetAsync(new Uri("/health/live", UriKind.Relative));
-        gateway.Signal(signal);
+        await using var gateway = await GatewayProcess.StartAsync("{}", NoListeners);
+        using var answer = await gateway.Http.GetAsync(new Uri("/health/live", UriKind.Relative));
+        gateway.Process.Signal(signal);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.False(answer.Headers.Contains("Server"));
-        Assert.Equal(0, await gateway.EndAsync());
-        Assert.Equal("", gateway.Error);
-        Assert.Matches(@"(?m)^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z info: .*Now listening on: ", gateway.Output);
+        Assert.Equal(0, await gateway.Process.ExitAsync());
+        Assert.Empty(gateway.Process.Error.Entries);
+        Assert.Matches(@"(?m)^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z info: .*Now listening on: ", string.Join('\n', gateway.Process.Output.Entries));
     }
 
     [Fact]
@@ -41,7 +38,7 @@ public sealed class ProcessTests : IDisposable
         taken.Start();
         var url = $"http://{taken.LocalEndpoint}";
 
-        var (code, output, error) = await GatewayProcess.RunAsync(_directory.FullName, "serve", "--urls", url, NoListeners);
+        var (code, output, error) = await GatewayProcess.RunAsync(_folder.Path, "serve", "--urls", url, NoListeners);
 
         Assert.Equal(69, code);
         Assert.Contains(url, Assert.Single(Lines(error)), StringComparison.Ordinal);
@@ -51,9 +48,9 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task Serve_EndsWith78AndPrintsEveryError()
     {
-        Write("bad.json", """{ "Gateway": { "Outbox": { "Paths": "x" }, "Irc": { "a": { "Server": "a.example", "Nick": "1" } } } }""");
+        _folder.Write("bad.json", """{ "Gateway": { "Outbox": { "Paths": "x" }, "Irc": { "a": { "Server": "a.example", "Nick": "1" } } } }""");
 
-        var (code, _, error) = await GatewayProcess.RunAsync(_directory.FullName, "--config", "bad.json", "--config", "missing.json");
+        var (code, _, error) = await GatewayProcess.RunAsync(_folder.Path, "--config", "bad.json", "--config", "missing.json");
 
         Assert.Equal(78, code);
         Assert.Equal(
@@ -64,12 +61,12 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task CheckConfig_SummarizesWhatIsGood()
     {
-        Write("good.json", """
+        _folder.Write("good.json", """
             { "Gateway": { "Clients": { "ci": { "Secret": "very-secret" } }, "Outbox": { "Path": "here/out.db" },
               "Irc": { "libera": { "Server": "irc.example.org", "Nick": "bot", "Channels": [ { "Name": "#a", "Key": "very-secret" } ] } } } }
             """);
 
-        var (code, output, error) = await GatewayProcess.RunAsync(_directory.FullName, "check-config", "-c", "good.json", "--urls", "http://127.0.0.1:18999");
+        var (code, output, error) = await GatewayProcess.RunAsync(_folder.Path, "check-config", "-c", "good.json", "--urls", "http://127.0.0.1:18999");
 
         Assert.Equal((0, ""), (code, error));
         Assert.StartsWith("configuration ok", output, StringComparison.Ordinal);
@@ -82,7 +79,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task CheckConfig_EndsWith78()
     {
-        var (code, output, error) = await GatewayProcess.RunAsync(_directory.FullName, "check-config", "--Gateway:MaxMessageBytes=1");
+        var (code, output, error) = await GatewayProcess.RunAsync(_folder.Path, "check-config", "--Gateway:MaxMessageBytes=1");
 
         Assert.Equal((78, ""), (code, output));
         Assert.Equal("Gateway:MaxMessageBytes: must be 256 to 16777216 (command line)", Assert.Single(Lines(error)));
@@ -98,7 +95,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("--secret=hunter2")]
     public async Task UnknownArguments_EndWith2(params string[] arguments)
     {
-        var (code, output, error) = await GatewayProcess.RunAsync(_directory.FullName, arguments);
+        var (code, output, error) = await GatewayProcess.RunAsync(_folder.Path, arguments);
 
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("See --help.", error, StringComparison.Ordinal);
@@ -108,7 +105,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task Token_PrintsASecretAndItsHash()
     {
-        var (code, output, _) = await GatewayProcess.RunAsync(_directory.FullName, "token");
+        var (code, output, _) = await GatewayProcess.RunAsync(_folder.Path, "token");
 
         var lines = Lines(output);
         var secret = lines[0]["secret: ".Length..];
@@ -128,15 +125,11 @@ public sealed class ProcessTests : IDisposable
     [InlineData("token --help", "Examples:")]
     public async Task EveryCommand_HasVersionAndHelp(string arguments, string shown)
     {
-        var (code, output, _) = await GatewayProcess.RunAsync(_directory.FullName, arguments.Split(' '));
+        var (code, output, _) = await GatewayProcess.RunAsync(_folder.Path, arguments.Split(' '));
 
         Assert.Equal(0, code);
         Assert.Contains(shown, output, StringComparison.Ordinal);
     }
 
-    private static string SomeSetting() => "--Gateway:Anonymous=Loopback";
-
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_directory.FullName, name), text);
 }

@@ -1,3 +1,4 @@
+using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Configuration.Binding;
 using Xunit;
@@ -101,8 +102,8 @@ public sealed class BindingTests
     [InlineData("PROT", "Port")]
     [InlineData("nik", "Nick")]
     [InlineData("Password", null)]
-    public void NearestKey_IsFoundByFewTypingErrors(string written, string? nearest) =>
-        Assert.Equal(nearest, NearestKey.To(written, ["Channels", "Port", "Nick", "Server"]));
+    public void NearestName_IsFoundByFewTypingErrors(string written, string? nearest) =>
+        Assert.Equal(nearest, NearestName.To(written, ["Channels", "Port", "Nick", "Server"]));
 
     [Theory]
     [InlineData("""{ "Xmpp": {} }""", "Gateway:Xmpp")]

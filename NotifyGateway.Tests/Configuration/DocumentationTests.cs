@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Configuration.Binding;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Configuration;
@@ -24,7 +25,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void WholeFileOfTheDocumentation_IsValid()
     {
-        var json = JsonBlock().Matches(Repository.Read("docs/configuration.md"))[^1].Groups["json"].Value;
+        var json = JsonBlock().Matches(RepositoryFiles.Read("docs/configuration.md"))[^1].Groups["json"].Value;
 
         var options = Loading.Good(GatewayConfiguration.Load([ConfigurationSource.Json("example", json)]));
 
@@ -34,7 +35,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void ShippedFile_IsValidAndListensToThisMachineOnly()
     {
-        var result = GatewayConfiguration.Load([ConfigurationSource.Json("appsettings.json", Repository.Read("appsettings.json"))]);
+        var result = GatewayConfiguration.Load([ConfigurationSource.Json("appsettings.json", RepositoryFiles.Read("appsettings.json"))]);
 
         var options = Loading.Good(result);
         Assert.All(
@@ -82,7 +83,7 @@ public sealed partial class DocumentationTests
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         string[] sections = [];
-        foreach (var line in Repository.Read("docs/configuration.md").Split('\n'))
+        foreach (var line in RepositoryFiles.Read("docs/configuration.md").Split('\n'))
         {
             if (line.StartsWith("## ", StringComparison.Ordinal))
             {

@@ -1,14 +1,15 @@
 using System.Collections;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Configuration;
 
 public sealed class SourcesTests : IDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("notify-config-");
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void EachSource_WinsOverTheOneBefore()
@@ -31,7 +32,7 @@ public sealed class SourcesTests : IDisposable
         Write("Gateway__Irc__a__Nick", "\uFEFFbot");
         Write("unrelated", "x");
 
-        var options = Loading.Good(GatewayConfiguration.Load([ConfigurationSource.Secrets(_directory.FullName)]));
+        var options = Loading.Good(GatewayConfiguration.Load([ConfigurationSource.Secrets(_folder.Path)]));
 
         Assert.Equal(("long-enough", " pass word ", "bot"), (options.Admin.Secret, options.Irc["a"].ServerPassword, options.Irc["a"].Nick));
     }
@@ -41,7 +42,7 @@ public sealed class SourcesTests : IDisposable
     {
         Write("Gateway__Irk__a", "geheim");
 
-        var message = Loading.OnlyErrorAt("Gateway:Irk", GatewayConfiguration.Load([ConfigurationSource.Secrets(_directory.FullName)]));
+        var message = Loading.OnlyErrorAt("Gateway:Irk", GatewayConfiguration.Load([ConfigurationSource.Secrets(_folder.Path)]));
 
         Assert.Equal("is unknown; did you mean Irc?", message);
     }
@@ -52,7 +53,7 @@ public sealed class SourcesTests : IDisposable
         File.WriteAllBytes(PathOf("Gateway__Admin__Secret"), [0xFF, 0xFE, 0xC0]);
         Write("Gateway__PublicUrl", new string('x', 65537));
 
-        var result = GatewayConfiguration.Load([ConfigurationSource.Secrets(_directory.FullName)]);
+        var result = GatewayConfiguration.Load([ConfigurationSource.Secrets(_folder.Path)]);
 
         Assert.Equal(["Gateway:Admin:Secret: is not UTF-8 text", "Gateway:PublicUrl: is larger than 65536 bytes"], result.Errors.Select(e => $"{e.Path}: {e.Message}"));
     }
@@ -63,7 +64,7 @@ public sealed class SourcesTests : IDisposable
         var missing = PathOf("missing.json");
 
         Assert.Equal("no such file", Loading.OnlyErrorAt(missing, Load(missing)));
-        Assert.StartsWith("cannot be read", Loading.OnlyErrorAt(_directory.FullName, Load(_directory.FullName)), StringComparison.Ordinal);
+        Assert.StartsWith("cannot be read", Loading.OnlyErrorAt(_folder.Path, Load(_folder.Path)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,11 +97,11 @@ public sealed class SourcesTests : IDisposable
 
     private ConfigurationResult Collect(string[] steps)
     {
-        _directory.GetFileSystemInfos().ToList().ForEach(f => f.Delete());
+        new DirectoryInfo(_folder.Path).GetFileSystemInfos().ToList().ForEach(f => f.Delete());
         var nicks = steps.Select((step, i) => (step, nick: $"n{i + 1}")).ToDictionary(s => s.step, s => s.nick);
         foreach (var (step, nick) in nicks.Where(n => n.Key.EndsWith(".json", StringComparison.Ordinal)))
         {
-            Write(step, $$"""{ "Gateway": { "SecretsDirectory": "{{_directory.FullName}}", "Irc": { "a": { "Server": "a.example", "Nick": "{{nick}}" } } } }""");
+            Write(step, $$"""{ "Gateway": { "SecretsDirectory": "{{_folder.Path}}", "Irc": { "a": { "Server": "a.example", "Nick": "{{nick}}" } } } }""");
         }
 
         if (nicks.TryGetValue("secret", out var secret))
@@ -109,16 +110,16 @@ public sealed class SourcesTests : IDisposable
         }
 
         return GatewayConfiguration.Load(ConfigurationSources.Collect(
-            _directory.FullName,
+            _folder.Path,
             [.. steps.Where(s => s.StartsWith("own", StringComparison.Ordinal)).Select(PathOf)],
             nicks.TryGetValue("environment", out var variable) ? new Hashtable { ["DOTNET_ENVIRONMENT"] = "Lab", ["GATEWAY__IRC__A__NICK"] = variable } : new Hashtable { ["DOTNET_ENVIRONMENT"] = "Lab" },
             nicks.TryGetValue("command line", out var argument) ? [new("Gateway:Irc:a:Nick", argument)] : []));
     }
 
     private ConfigurationResult Load(string? file = null, Hashtable? environment = null) =>
-        GatewayConfiguration.Load(ConfigurationSources.Collect(_directory.FullName, file is null ? [] : [file], environment ?? [], []));
+        GatewayConfiguration.Load(ConfigurationSources.Collect(_folder.Path, file is null ? [] : [file], environment ?? [], []));
 
-    private string PathOf(string name) => Path.Combine(_directory.FullName, name);
+    private string PathOf(string name) => _folder[name];
 
     private void Write(string name, string text) => File.WriteAllText(PathOf(name), text);
 }

@@ -56,4 +56,12 @@ public sealed class DialectProperties
             var clean = new string([.. text.Get.Where(c => !char.IsSurrogate(c))]);
             return clean.Length == 0 || string.Equals(LineDialects.For(Dialect.Kaoz).Message($"s3cret:#ops:{clean}", Speakers.KnownOnly).Text, clean, StringComparison.Ordinal);
         }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void AnyNames_ComeThroughCommas_AsTheyWere() =>
+        Prop.ForAll<string[]>(names =>
+        {
+            var clean = (names ?? []).Where(n => n is not null).Select(n => n.Replace(",", "", StringComparison.Ordinal).Trim()).Where(n => n.Length > 0 && n is not "isnick").ToList();
+            return TwistedPrismRequest.Split([string.Join(" , ", clean)]).SequenceEqual(clean, StringComparer.Ordinal);
+        }).QuickCheckThrowOnFailure();
 }

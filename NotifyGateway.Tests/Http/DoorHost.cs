@@ -26,17 +26,20 @@ internal sealed class DoorHost : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private DoorHost(WebApplication app, MemoryOutbox outbox, LogBook log, HttpClient client)
+    private DoorHost(WebApplication app, MemoryOutbox outbox, MemoryLog log, HttpClient client)
     {
         (_app, Outbox, Log, Client) = (app, outbox, log, client);
+        Counts = new DoorCounts(app.Services);
     }
 
     /// <summary>The outbox, unless the test brought its own.</summary>
     public MemoryOutbox Outbox { get; }
 
-    public LogBook Log { get; }
+    public MemoryLog Log { get; }
 
     public HttpClient Client { get; }
+
+    public DoorCounts Counts { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -72,12 +75,12 @@ internal sealed class DoorHost : IAsyncDisposable
         var options = change is null ? Options : change(Options);
         var builder = WebApplication.CreateSlimBuilder();
         configure?.Invoke(builder.Configuration);
-        var log = new LogBook();
+        var log = new MemoryLog();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var memory = new MemoryOutbox(TimeProvider.System);
         builder.Services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton<ClientDirectory>().AddSingleton<Router>()
-            .AddSingleton<Multiplexer>().AddSingleton(outbox ?? memory).AddSingleton<Intake>();
+            .AddSingleton<Multiplexer>().AddSingleton(outbox ?? memory).AddSingleton<Intake>().AddSingleton<DoorCounters>();
         if (sessions is not null)
         {
             builder.Services.AddSingleton(sessions);
@@ -122,6 +125,7 @@ internal sealed class DoorHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Counts.Dispose();
         await _app.DisposeAsync();
     }
 }

@@ -10,16 +10,16 @@ namespace NotifyGateway.Tests.Http;
 /// <summary>The doors over the outbox on disk.</summary>
 public sealed class DurableDoorsTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("doors");
+    private readonly TempFolder _folder = new();
     private SqliteOutbox _outbox = null!;
 
     public async ValueTask InitializeAsync() => _outbox = await SqliteOutbox.OpenAsync(
-        new OutboxOptions { Path = Path.Combine(_folder.FullName, "outbox.db") }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance, CancellationToken.None);
+        new OutboxOptions { Path = _folder["outbox.db"] }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
         await _outbox.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class DurableDoorsTests : IAsyncLifetime
     {
         await using var host = await DoorHost.StartAsync(outbox: _outbox);
         var first = host.PostJsonAsync("/api/v1/messages?wait=30", """{"text":"x"}""", "Idempotency-Key: k");
-        await Until.TrueAsync(() => _outbox.Backlog().Sum(b => b.Queued) == 2);
+        await Deadline.Poll(() => _outbox.Backlog().Sum(b => b.Queued) == 2);
         Assert.Equal(2, await _outbox.SettleAllAsync("net", Outcome.Delivered(Proof.Pong)));
         Assert.Equal((200, "delivered"), ((await first).Code, (await first).Json.GetProperty("status").GetString()));
         Assert.Equal((await first).Body, (await host.PostJsonAsync("/api/v1/messages?wait=30", """{"text":"x"}""", "Idempotency-Key: k")).Body);
@@ -48,7 +48,7 @@ public sealed class DurableDoorsTests : IAsyncLifetime
     {
         await using var host = await DoorHost.StartAsync(outbox: _outbox);
         var sent = host.PostJsonAsync("/api/v1/messages?wait=30", """{"to":["net/#ops"],"text":"x"}""");
-        await Until.TrueAsync(() => _outbox.Backlog().Sum(b => b.Queued) == 1);
+        await Deadline.Poll(() => _outbox.Backlog().Sum(b => b.Queued) == 1);
         var listed = await host.GetAsync("/api/v1/messages");
         var id = listed.Json.GetProperty("items")[0].GetProperty("id").GetString();
         Assert.Equal("cancelled", (await host.SendAsync(HttpMethod.Delete, $"/api/v1/messages/{id}")).Json.GetProperty("status").GetString());

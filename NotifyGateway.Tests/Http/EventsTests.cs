@@ -9,6 +9,7 @@ namespace NotifyGateway.Tests.Http;
 
 public sealed class EventsTests
 {
+    private static readonly Caller Ci = new("ci");
     private static readonly SessionStatus Net = new("net", "irc", SessionState.Connecting, null, "irc.example.org:6697", DateTimeOffset.UnixEpoch, [], 0, null, null);
 
     [Fact]
@@ -52,14 +53,15 @@ public sealed class EventsTests
     }
 
     [Fact]
-    public async Task DropsTheOldest_AndCountsThem()
+    public async Task DropsTheOldestOfOnesOwn_AndCountsThem()
     {
         await using var outbox = new MemoryOutbox(TimeProvider.System);
         using var feed = new EventFeed(outbox);
-        using var reader = feed.Open()!;
+        using var reader = feed.Open(Ci)!;
         for (var i = 0; i < EventFeed.Capacity + 3; i++)
         {
-            reader.Offer(new Settlement(Guid.Empty, i, new SessionKey("net"), "net/#ops", Outcome.Delivered(Proof.Pong), 1, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch));
+            reader.Offer(Of("other", i));
+            reader.Offer(Of("ci", i));
         }
 
         Assert.Equal(3, reader.TakeDropped());
@@ -73,11 +75,11 @@ public sealed class EventsTests
     {
         await using var outbox = new MemoryOutbox(TimeProvider.System);
         using var feed = new EventFeed(outbox);
-        var readers = Enumerable.Range(0, EventFeed.MaxReaders).Select(_ => feed.Open()).ToList();
+        var readers = Enumerable.Range(0, EventFeed.MaxReaders).Select(_ => feed.Open(Ci)).ToList();
         Assert.DoesNotContain(null, readers);
-        Assert.Null(feed.Open());
+        Assert.Null(feed.Open(Ci));
         readers[0]!.Dispose();
-        Assert.NotNull(feed.Open());
+        Assert.NotNull(feed.Open(Ci));
     }
 
     private static async Task<StreamReader> OpenAsync(DoorHost host, params string[] headers)
@@ -108,4 +110,7 @@ public sealed class EventsTests
 
         throw new EndOfStreamException();
     }
+
+    private static Settlement Of(string client, int ordinal) =>
+        new(Guid.Empty, ordinal, client, new SessionKey("net"), "net/#ops", Outcome.Delivered(Proof.Pong), 1, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
 }

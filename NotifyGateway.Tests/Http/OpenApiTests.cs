@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Http;
@@ -13,7 +14,7 @@ public sealed class OpenApiTests
     {
         await using var host = await DoorHost.StartAsync();
         var document = (await host.GetAsync("/openapi/v1.json")).Json;
-        var docs = await File.ReadAllTextAsync(DocsFile(), TestContext.Current.CancellationToken);
+        var docs = RepositoryFiles.Read("docs/doors-http.md");
         var routes = Routes(host).ToList();
         Assert.Equal(16, routes.Count);
         foreach (var (method, path) in routes)
@@ -102,18 +103,4 @@ public sealed class OpenApiTests
 
     private static IEnumerable<JsonElement> Operations(JsonElement document) =>
         document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject()).Select(o => o.Value);
-
-    private static string DocsFile()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var file = Path.Combine(folder.FullName, "docs", "doors-http.md");
-            if (File.Exists(file))
-            {
-                return file;
-            }
-        }
-
-        throw new FileNotFoundException("docs/doors-http.md");
-    }
 }

@@ -55,7 +55,7 @@ public sealed class SmallDoorsTests
         var answer = await host.GetAsync("/api/v1/sessions");
         Assert.Equal((500, "application/problem+json"), (answer.Code, answer.ContentType));
         Assert.DoesNotContain("inner", answer.Body, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains(host.Log.Lines, l => l.Contains(" 2002 ", StringComparison.Ordinal) && l.Contains("inner workings", StringComparison.Ordinal));
+        Assert.Contains(host.Log.Lines.Entries, l => l.Id.Id == 2002 && l.ToString().Contains("inner workings", StringComparison.Ordinal));
     }
 
     [Fact]

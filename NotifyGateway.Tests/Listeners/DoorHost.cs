@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -12,6 +11,7 @@ using NotifyGateway.Api.Listeners;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Tests.Dialects;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Listeners;
@@ -19,12 +19,9 @@ namespace NotifyGateway.Tests.Listeners;
 /// <summary>The doors on a real Kestrel and real sockets, with a recording intake behind them.</summary>
 internal sealed class DoorHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly WebApplication _app;
-    private readonly MeterListener _meters = new();
     private readonly Channel<Submission> _accepted = Channel.CreateUnbounded<Submission>();
-    private readonly ConcurrentDictionary<string, long> _counted = new(StringComparer.Ordinal);
+    private DoorCounts _counts = null!;
 
     private DoorHost(GatewayOptions options)
     {
@@ -38,7 +35,7 @@ internal sealed class DoorHost : IAsyncDisposable
         _app = builder.Build();
     }
 
-    public RecordingLog Log { get; } = new();
+    public MemoryLog Log { get; } = new();
 
     public ClientDirectory Clients { get; set; } = Speakers.Directory(AnonymousAccess.Any);
 
@@ -72,7 +69,7 @@ internal sealed class DoorHost : IAsyncDisposable
     public static async Task<DoorHost> StartAsync(GatewayOptions options)
     {
         var host = new DoorHost(options);
-        host.Listen();
+        host._counts = new DoorCounts(host._app.Services);
         await host._app.StartAsync(TestContext.Current.CancellationToken);
         host.Port = options.Listeners.Tcp.Count > 0 ? new Uri(host._app.Urls.First()).Port : 0;
         return host;
@@ -86,46 +83,25 @@ internal sealed class DoorHost : IAsyncDisposable
     }
 
     /// <summary>The next accepted submission.</summary>
-    public async Task<Submission> NextAsync()
-    {
-        using var deadline = Deadline();
-        return await _accepted.Reader.ReadAsync(deadline.Token);
-    }
+    public Task<Submission> NextAsync() => _accepted.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().Within(what: "an accepted submission");
 
     public bool TryNext(out Submission? submission) => _accepted.Reader.TryRead(out submission);
 
     /// <summary>Waits until the counter <c>refused:REASON</c> or <c>accepted</c> has this value, and not more.</summary>
     public async Task CountedAsync(string counter, long value)
     {
-        await UntilAsync(() => Counted(counter) >= value);
+        await Support.Deadline.Poll(() => Counted(counter) >= value);
         Assert.Equal(value, Counted(counter));
     }
 
-    public static async Task UntilAsync(Func<bool> happened)
-    {
-        using var deadline = Deadline();
-        while (!happened())
-        {
-            await Task.Delay(5, deadline.Token);
-        }
-    }
-
-    public long Counted(string counter) => _counted.GetValueOrDefault(counter);
+    public long Counted(string counter) => _counts.Of(counter);
 
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        _meters.Dispose();
-        Log.Dispose();
-    }
-
-    private static CancellationTokenSource Deadline()
-    {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Patience);
-        return deadline;
+        _counts.Dispose();
     }
 
     private async Task<IntakeResult[]> AcceptAsync(IReadOnlyList<Submission> submissions, CancellationToken cancellationToken)
@@ -143,27 +119,6 @@ internal sealed class DoorHost : IAsyncDisposable
         }
 
         return results;
-    }
-
-    private void Listen()
-    {
-        // Only this host's meter: others run in this process at the same time.
-        var mine = _app.Services.GetRequiredService<IMeterFactory>().Create(DoorCounters.MeterName);
-        _app.Services.GetRequiredService<DoorCounters>();
-        _meters.InstrumentPublished = (instrument, listener) =>
-        {
-            if (ReferenceEquals(instrument.Meter, mine))
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            var name = instrument.Name.Contains("accepted", StringComparison.Ordinal) ? "accepted" : "refused";
-            var reason = tags.Length > 1 ? $"{name}:{tags[1].Value}" : name;
-            _counted.AddOrUpdate(reason, value, (_, sum) => sum + value);
-        });
-        _meters.Start();
     }
 }
 
@@ -183,12 +138,7 @@ internal sealed class DoorClient(Socket socket, Stream stream) : IDisposable
     /// <summary>No more will be sent; the answers can still be read.</summary>
     public void HalfClose() => socket.Shutdown(SocketShutdown.Send);
 
-    public async Task<string?> ReadLineAsync()
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(10));
-        return await _reader.ReadLineAsync(deadline.Token);
-    }
+    public Task<string?> ReadLineAsync() => _reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Within(what: "a line from the gateway");
 
     /// <summary>Waits until the gateway closes the connection.</summary>
     public async Task ClosedAsync()
@@ -208,29 +158,5 @@ internal sealed class DoorClient(Socket socket, Stream stream) : IDisposable
         _reader.Dispose();
         stream.Dispose();
         socket.Dispose();
-    }
-}
-
-/// <summary>Keeps every log line.</summary>
-internal sealed class RecordingLog : ILoggerProvider, ILogger
-{
-    private readonly ConcurrentQueue<(int Id, LogLevel Level, string Text)> _lines = new();
-
-    public IEnumerable<string> Of(int id) => _lines.Where(l => l.Id == id).Select(l => l.Text);
-
-    public string All => string.Join('\n', _lines.Select(l => l.Text));
-
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue((eventId.Id, logLevel, $"{formatter(state, exception)} {exception}"));
-
-    public void Dispose()
-    {
     }
 }

@@ -60,12 +60,12 @@ public sealed class KaozDoorTests
         client.HalfClose();
         await client.ClosedAsync();
         await host.StopAsync();
-        Assert.Contains("wrong secret", host.Log.All, StringComparison.Ordinal);
+        Assert.Contains("wrong secret", host.Log.Text, StringComparison.Ordinal);
         Assert.Equal(2, host.Counted("refused:unauthorized"));
         Assert.Equal(1, host.Counted("refused:malformed"));
         foreach (var secret in new[] { "wr0ng", "s3cret", "t3xt", "f00" })
         {
-            Assert.DoesNotContain(secret, host.Log.All, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, host.Log.Text, StringComparison.Ordinal);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Listeners;
@@ -189,7 +190,7 @@ public sealed class TcpDoorLimitTests
         Assert.Equal(1, host.Counted("refused:too_many_connections"));
         first.HalfClose();
         await first.ClosedAsync();
-        await DoorHost.UntilAsync(() => host.Log.Of(3005).Any());
+        await Deadline.Poll(() => host.Log.Of(3005).Any());
         using var fourth = await host.ConnectAsync();
         await fourth.SendAsync("4\n");
         Assert.Equal("4", (await host.NextAsync()).Text);

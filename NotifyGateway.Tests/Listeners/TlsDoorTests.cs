@@ -1,44 +1,41 @@
 using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Listeners;
 
 public sealed class TlsDoorTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly TempFolder _folder = new();
+    private readonly TestCertificates _issued = new();
 
-    private string Certificate => Path.Combine(_folder.FullName, "x.pem");
+    private string Certificate => _folder["x.pem"];
 
-    private string Key => Path.Combine(_folder.FullName, "x.key");
+    private string Key => _folder["x.key"];
 
     [Fact]
     public async Task Serves_Tls_AndTheNewCertificate_OnceTheFilesHaveChanged()
     {
-        Issue("one.example.org", ECDsa.Create(ECCurve.NamedCurves.nistP256));
+        Install(_issued.Server);
         await using var host = await DoorHost.StartAsync(Dialect.Kaoz, new TcpListenerOptions { Tls = new ListenerTlsOptions { Certificate = Certificate, Key = Key } });
         host.Channels = ["#ops"];
-        Assert.Equal("CN=one.example.org", await TalkAsync(host));
+        Assert.Equal("CN=localhost", await TalkAsync(host));
 
         // The certificate is there, its key not yet.
-        var key = await File.ReadAllTextAsync(Key, TestContext.Current.CancellationToken);
-        Issue("two.example.org", ECDsa.Create(ECCurve.NamedCurves.nistP256));
-        var newKey = await File.ReadAllTextAsync(Key, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Key, key, TestContext.Current.CancellationToken);
+        File.Copy(_issued.WrongName.CertificateFile, Certificate, overwrite: true);
         Touch(1);
-        Assert.Equal("CN=one.example.org", await TalkAsync(host));
+        Assert.Equal("CN=localhost", await TalkAsync(host));
         Assert.Single(host.Log.Of(3012));
-        Assert.DoesNotContain("PRIVATE KEY", host.Log.All, StringComparison.Ordinal);
+        Assert.DoesNotContain("PRIVATE KEY", host.Log.Text, StringComparison.Ordinal);
 
-        await File.WriteAllTextAsync(Key, newKey, TestContext.Current.CancellationToken);
+        Install(_issued.WrongName);
         Touch(2);
-        Assert.Equal("CN=two.example.org", await TalkAsync(host));
+        Assert.Equal("CN=elsewhere.test", await TalkAsync(host));
         Assert.Single(host.Log.Of(3011));
 
         File.Delete(Key);
-        Assert.Equal("CN=two.example.org", await TalkAsync(host));
+        Assert.Equal("CN=elsewhere.test", await TalkAsync(host));
     }
 
     [Fact]
@@ -54,7 +51,11 @@ public sealed class TlsDoorTests : IDisposable
         Assert.Contains("tcp:door", error.Message, StringComparison.Ordinal);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        _issued.Dispose();
+        _folder.Dispose();
+    }
 
     /// <summary>Speaks Kaoz over TLS, at a leisurely pace, and returns the server's name.</summary>
     private static async Task<string> TalkAsync(DoorHost host)
@@ -73,13 +74,10 @@ public sealed class TlsDoorTests : IDisposable
         return tls.RemoteCertificate!.Subject;
     }
 
-    private void Issue(string name, ECDsa key)
+    private void Install(TestCertificate issued)
     {
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        File.WriteAllText(Certificate, certificate.ExportCertificatePem());
-        File.WriteAllText(Key, key.ExportPkcs8PrivateKeyPem());
-        key.Dispose();
+        File.Copy(issued.CertificateFile, Certificate, overwrite: true);
+        File.Copy(issued.KeyFile, Key, overwrite: true);
     }
 
     // Files written within one tick of the clock, and of one size, look the same.

@@ -22,6 +22,7 @@ public sealed class RouterTests
             ("pool", ["LOOP"]),
             ("partly", ["libera/carol", "nobody-knows"])),
         DynamicServers = ["*.example.org", "127.0.0.1"],
+        Dynamic = new DynamicOptions { AllowPlaintextLogin = true },
     };
 
     [Theory]

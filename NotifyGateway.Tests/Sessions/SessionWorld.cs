@@ -13,9 +13,9 @@ internal sealed class SessionWorld : IAsyncDisposable
 {
     public const string Network = "net";
 
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
     private readonly Journal<Settlement> _settled = new("settled");
-    private readonly MemoryLog _log = new();
+    private readonly MemoryLog _log;
     private readonly IOutbox _outbox;
 
     private SessionWorld(GatewayOptions options, IOutbox outbox, TempFolder folder, MemoryLog log)

@@ -63,10 +63,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         await ExitAsync();
     }
 
-    /// <summary>SIGTERM, which .NET cannot send by itself.</summary>
-    public void Terminate()
+    /// <summary>SIGTERM.</summary>
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>Sends a signal, which .NET cannot do by itself.</summary>
+    public void Signal(string name)
     {
-        using var kill = Process.Start("sh", ["-c", "kill -TERM " + Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{name} {Id}")]);
         kill.WaitForExit();
     }
 

@@ -29,6 +29,9 @@ internal static class Deadline
         }
     }
 
+    /// <inheritdoc cref="Poll(Func{CancellationToken, Task{bool}}, string, TimeSpan?)"/>
+    public static Task Poll(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") => Poll(_ => Task.FromResult(condition()), what);
+
     /// <summary>For what gives no event (another process's port, a file): asks again and again, at most until the deadline.</summary>
     public static async Task Poll(Func<CancellationToken, Task<bool>> condition, string what, TimeSpan? limit = null)
     {

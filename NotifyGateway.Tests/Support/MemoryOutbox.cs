@@ -176,7 +176,7 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
     private Settlement End(Message message, Item item, Outcome outcome)
     {
         (item.Status, item.Reason, item.Proof, item.SettledAt, item.Taken) = (outcome.Status, outcome.Reason, outcome.Proof, time.GetUtcNow(), false);
-        return new Settlement(message.Notification.Id, item.Delivery.Ordinal, item.Delivery.Destination.Session, item.Delivery.Destination.Name,
+        return new Settlement(message.Notification.Id, item.Delivery.Ordinal, message.Notification.Client, item.Delivery.Destination.Session, item.Delivery.Destination.Name,
             outcome, item.Delivery.Attempts, message.Notification.AcceptedAt, item.SettledAt.Value);
     }
 

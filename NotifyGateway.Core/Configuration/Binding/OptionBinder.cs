@@ -79,7 +79,7 @@ internal sealed class OptionBinder
         }
 
         var known = shape.Keys.Values.Select(k => k.Property.Name).Order(StringComparer.Ordinal).ToList();
-        Refuse(path, NearestKey.To(name, [.. known, .. UnsupportedKeys.Beside(path)]) is { } nearest
+        Refuse(path, NearestName.To(name, [.. known, .. UnsupportedKeys.Beside(path)]) is { } nearest
             ? $"is unknown; did you mean {nearest}?"
             : $"is unknown; known here: {string.Join(", ", known)}", setting);
     }

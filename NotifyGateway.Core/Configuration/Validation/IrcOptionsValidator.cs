@@ -1,4 +1,3 @@
-using System.Net;
 using FluentValidation;
 
 namespace NotifyGateway.Core.Configuration.Validation;
@@ -18,7 +17,7 @@ internal sealed class IrcOptionsValidator : IrcSessionOptionsValidator<IrcOption
         RuleFor(x => x).Custom(ChannelsAreListedOnce);
         RuleFor(x => x).Custom(DefaultsCanBeReached);
         RuleFor(x => x.ServerPassword).Null()
-            .When(x => !x.Tls && !x.AllowPlaintextLogin && !IsLoopback(x.Server))
+            .When(x => PlaintextLogin.IsRefused(x, x.Server, x.Tls, x.ServerPassword))
             .WithMessage("would go over the network in clear: set Tls to true, or AllowPlaintextLogin to true if that is what you want");
     }
 
@@ -26,11 +25,6 @@ internal sealed class IrcOptionsValidator : IrcSessionOptionsValidator<IrcOption
         server.Length == 0 ? "must name the server, like irc.libera.chat"
         : Uri.CheckHostName(server) == UriHostNameType.Unknown ? "must be a host name or address alone, like irc.libera.chat (the port stands in Port)"
         : null;
-
-    private static bool IsLoopback(string server) =>
-        string.Equals(server, "localhost", StringComparison.OrdinalIgnoreCase)
-        || server.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(server, out var address) && IPAddress.IsLoopback(address));
 
     private static void ChannelsAreListedOnce(IrcOptions options, ValidationContext<IrcOptions> context)
     {

@@ -135,7 +135,7 @@ internal sealed partial class Ledger
         var notification = delivery.Notification;
         var (status, proof, reason) = settling.Outcome;
         var state = new DeliveryState { Status = status, Proof = proof, Reason = reason, Attempts = delivery.Attempts, When = _nowMilliseconds };
-        End(segment, index, state, notification.Id, delivery.Destination, notification.AcceptedAt);
+        End(segment, index, state, notification, delivery.Destination);
     }
 
     public void Carry(Operation operation)
@@ -201,11 +201,11 @@ internal sealed partial class Ledger
             Attempts = Math.Max(attempts, segment.States[index].Attempts),
             Reason = status == DeliveryStatus.Expired ? reason : null,
         };
-        End(segment, index, state, notification.Id, destination, notification.AcceptedAt);
+        End(segment, index, state, notification, destination);
         return true;
     }
 
-    private void End(Segment segment, int index, in DeliveryState state, Guid message, Destination destination, DateTimeOffset accepted)
+    private void End(Segment segment, int index, in DeliveryState state, Notification notification, Destination destination)
     {
         var key = segment.Keys[index];
         var sequence = Sequence.Of(segment.Id, key);
@@ -217,8 +217,8 @@ internal sealed partial class Ledger
         Remember(lane.Part);
         if (WantsSettlements)
         {
-            Settlements.Add(new Settlement(message, Sequence.Ordinal(key), lane.Part.Key, destination.Name,
-                new Outcome(state.Status, state.Proof, state.Reason), state.Attempts, accepted, DateTimeOffset.FromUnixTimeMilliseconds(state.When)));
+            Settlements.Add(new Settlement(notification.Id, Sequence.Ordinal(key), notification.Client, lane.Part.Key, destination.Name,
+                new Outcome(state.Status, state.Proof, state.Reason), state.Attempts, notification.AcceptedAt, DateTimeOffset.FromUnixTimeMilliseconds(state.When)));
         }
 
         if (segment.Origins is not null && segment.Origins.TryGetValue(Sequence.Message(key), out var origin))

@@ -1,4 +1,4 @@
-namespace NotifyGateway.Tests.Architecture;
+namespace NotifyGateway.Tests.Support;
 
 /// <summary>The source tree that these tests were built from.</summary>
 internal static class RepositoryFiles

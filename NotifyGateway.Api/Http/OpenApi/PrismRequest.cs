@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace NotifyGateway.Api.Http;
+namespace NotifyGateway.Api.Http.OpenApi;
 
-/// <summary>What a TwistedPrism client says, in whichever of its forms.</summary>
+/// <summary>TwistedPrism's request for the OpenAPI document; it is read as <see cref="Core.Dialects.TwistedPrismRequest"/>.</summary>
 [Description("A message in TwistedPrism's form.")]
 internal sealed record PrismRequest
 {
@@ -22,17 +22,4 @@ internal sealed record PrismRequest
 
     [Description("The client's secret, where the credentials are not in a header.")]
     public string? Secret { get; init; }
-
-    /// <summary>What this request leaves open is taken from another place of the same HTTP request.</summary>
-    public PrismRequest Or(PrismRequest other) => new()
-    {
-        Message = Message ?? other.Message,
-        Users = Users ?? other.Users,
-        Channels = Channels ?? other.Channels,
-        Client = Client ?? other.Client,
-        Secret = Secret ?? other.Secret,
-    };
-
-    /// <summary>A record prints its members: this one holds a secret.</summary>
-    public override string ToString() => nameof(PrismRequest);
 }

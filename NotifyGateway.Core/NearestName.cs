@@ -1,14 +1,17 @@
-namespace NotifyGateway.Core.Configuration.Binding;
+namespace NotifyGateway.Core;
 
-/// <summary>Finds the key that somebody probably meant.</summary>
-internal static class NearestKey
+/// <summary>Finds the name that somebody probably meant.</summary>
+public static class NearestName
 {
-    /// <summary>The known key with the fewest typing errors between, if they are few for its length (one in three letters, at least one); case does not count.</summary>
-    public static string? To(string written, IReadOnlyCollection<string> known)
+    /// <summary>The known name with the fewest typing errors between, if they are few for its length (one in three letters, at least one); case does not count.</summary>
+    public static string? To(string written, IEnumerable<string> known)
     {
-        var nearest = known.MinBy(k => Distance(written, k));
-        return nearest is not null && Distance(written, nearest) <= Math.Max(1, nearest.Length / 3) ? nearest : null;
+        // What differs more in length alone is not looked at: a stranger's name may be endless.
+        var nearest = known.Where(k => Math.Abs(k.Length - written.Length) <= Allowed(k)).MinBy(k => Distance(written, k));
+        return nearest is not null && Distance(written, nearest) <= Allowed(nearest) ? nearest : null;
     }
+
+    private static int Allowed(string name) => Math.Max(1, name.Length / 3);
 
     /// <summary>Letters to insert, delete, replace or swap with their neighbour (optimal string alignment).</summary>
     private static int Distance(string from, string to)

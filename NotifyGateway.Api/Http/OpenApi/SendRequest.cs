@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace NotifyGateway.Api.Http;
+namespace NotifyGateway.Api.Http.OpenApi;
 
-/// <summary>The body of <c>POST /api/v1/messages</c>.</summary>
+/// <summary>The native request for the OpenAPI document; it is read as <see cref="Core.Dialects.NativeRequest"/>.</summary>
 [Description("A message to send.")]
 internal sealed record SendRequest
 {
@@ -32,12 +32,12 @@ internal sealed record SendRequest
     [Description("Reserved: must be null. Use the header Idempotency-Key to make a request repeatable.")]
     public string? RepeatKey { get; init; }
 
+    [Description("For the line doors, where true asks for an answer; here there is always one.")]
+    public bool? Reply { get; init; }
+
     [Description("The client's name, where the credentials are not in a header.")]
     public string? Client { get; init; }
 
     [Description("The client's secret, where the credentials are not in a header.")]
     public string? Secret { get; init; }
-
-    /// <summary>A record prints its members: this one holds a secret.</summary>
-    public override string ToString() => nameof(SendRequest);
 }

@@ -1,0 +1,16 @@
+using System.Net;
+
+namespace NotifyGateway.Core.Configuration;
+
+/// <summary>Passwords go over TLS or to this machine only, unless the configuration allows more.</summary>
+internal static class PlaintextLogin
+{
+    /// <summary>Whether a password would go over the network in clear, and nobody has allowed that.</summary>
+    public static bool IsRefused(IrcSessionOptions options, string host, bool tls, string? password) =>
+        password is not null && !tls && !options.AllowPlaintextLogin && !IsThisMachine(host);
+
+    private static bool IsThisMachine(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
+        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
+}

@@ -13,6 +13,9 @@ public sealed class DurabilityTests(ITestOutputHelper output)
     private static readonly string[] Poured = ["#p0", "#p1", "#p2", "#p3"];
     private static readonly string[] Twenty = [.. Enumerable.Range(0, 20).Select(n => string.Create(CultureInfo.InvariantCulture, $"#s{n}"))];
 
+    /// <summary>How many deliveries of a session may be sent and not yet be settled on disk.</summary>
+    private const int MostRepeated = 1024;
+
     [Fact]
     public async Task Kill9WhileTheServerIsDown_DeliversEverythingOnceAndInOrder()
     {
@@ -70,8 +73,8 @@ public sealed class DurabilityTests(ITestOutputHelper output)
         var repeats = await Numbered.AllSeenAsync([.. streams, .. poured], () => watcher.Messages.Entries);
         output.WriteLine($"killed after {acceptedBefore} posted and {seenBefore} seen; {repeats} repeated");
 
-        // What was on the wire, and what was proven while the last transaction ran.
-        Assert.InRange(repeats, 0, 4 * Window);
+        // What was on the wire, and what was proven while the last transaction ran: how much that is, the disk decides, up to the outbox's bound.
+        Assert.InRange(repeats, 0, MostRepeated);
     }
 
     private static JsonObject Networks(int port) => new() { ["net"] = Installation.Network(port) };

@@ -138,6 +138,20 @@ public sealed class SessionPartTests : ISessionPartSource
     }
 
     [Fact]
+    public void WhatIsReleasedIntoAForgottenLane_IsLoadedInItsTurn()
+    {
+        _part.Attach(() => { });
+        var (first, second) = (Stored(1), Stored(2));
+        Commit(first, second);
+        Assert.True(_part.TryTake("#a", out var taken));
+        _part.Explain("#a", "parked");
+        Assert.Equal([taken], _part.Release([taken]));
+        Assert.Empty(TakeAll());
+        _part.Loaded(_loads[0], [Loaded(first), Loaded(second)], 2, end: true);
+        Assert.Equal([1, 2], TakeAll());
+    }
+
+    [Fact]
     public void CallsItsOwner_OnceUntilItCollects()
     {
         var calls = 0;

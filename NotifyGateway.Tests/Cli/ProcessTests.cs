@@ -144,6 +144,8 @@ public sealed class ProcessTests : IDisposable
     [InlineData("check-config --version", "0.")]
     [InlineData("token --version", "0.")]
     [InlineData("--help", "check-config")]
+    [InlineData("-h", "\n  notify-gateway [")]
+    [InlineData("token -?", "\n  notify-gateway ")]
     [InlineData("serve --help", "--sandbox")]
     [InlineData("check-config --help", "Examples:")]
     [InlineData("token --help", "Examples:")]

@@ -29,8 +29,8 @@ internal sealed record BenchOptions
     /// <summary>Messages in one round of a throughput measurement. 1,000 to 2,000,000.</summary>
     public int Lines { get; init; } = 300_000;
 
-    /// <summary>How long each process is driven before its first figure.</summary>
-    public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>The CPU time that each process is given to get warm before its first figure.</summary>
+    public TimeSpan Warmup { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>How long a steady rate is held.</summary>
     public TimeSpan Steady { get; init; } = TimeSpan.FromSeconds(8);
@@ -83,9 +83,9 @@ internal sealed record BenchOptions
                 scenarios.AddRange(known);
                 return options;
             case "quick":
-                // Every figure of the goals that is there in two minutes; too short to be quoted.
+                // Every figure of the goals that is there in a few minutes; too short to be quoted.
                 scenarios.AddRange(known.Where(scenario => scenario is not ("backlog" or "sessions")));
-                return options with { Rounds = 3, Lines = 60_000, Warmup = TimeSpan.FromSeconds(1), Steady = TimeSpan.FromSeconds(3) };
+                return options with { Rounds = 3, Lines = 60_000, Warmup = TimeSpan.FromSeconds(3), Steady = TimeSpan.FromSeconds(3) };
             default:
                 scenarios.Add(known.Contains(name, StringComparer.Ordinal) ? name : throw new FormatException($"{name} is no scenario"));
                 return options;

@@ -106,7 +106,7 @@ internal static class Program
           --irkerd FILE       the rival's program (default: /usr/bin/irkerd)
           --rounds N          rounds of each comparison (5)
           --lines N           messages in a round (300000)
-          --warmup SECONDS    before the first figure (3)
+          --warmup SECONDS    CPU time before the first figure (8)
           --steady SECONDS    how long a steady rate is held (8)
           --server-cpu N      the core of the server under test (0)
           --load-cpu N        the core of load and sink (1)

@@ -1,5 +1,5 @@
-using NotifyGateway.Core.Configuration;
 using Microsoft.Extensions.Logging;
+using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Outbox.Sqlite;
 
 namespace NotifyGateway.Core.Outbox;
@@ -131,10 +131,11 @@ public sealed class SqliteOutbox : IOutbox
             var parts = new SessionParts(time, loader);
             var ledger = new Ledger(database, parts, options);
             ledger.Load();
+            var log = new LogReset(database, options.Path);
             var lanes = Opened(file.ConnectReader());
-            var queries = new ReceiptQueries(Opened(file.ConnectReader()), parts, options.KeepSettled, time);
-            var writer = new Writer(database, ledger, time, logger);
-            loader.Start(lanes);
+            var queries = new ReceiptQueries(Opened(file.ConnectReader()), log, parts, options.KeepSettled, time);
+            var writer = new Writer(database, log, ledger, time, logger);
+            loader.Start(lanes, log);
             writer.Start();
             var backlog = parts.Backlog();
             OutboxLog.Opened(logger, options.Path, library, backlog.Sum(b => b.Queued), backlog.Count);

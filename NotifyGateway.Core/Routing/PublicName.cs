@@ -30,10 +30,11 @@ public static class PublicName
         var rest = name[(scheme + 3)..];
         var end = rest.AsSpan().IndexOfAny("/?#") is >= 0 and var found ? found : rest.Length;
         var colon = rest.AsSpan(0, end).LastIndexOf(':');
-        var mayHoldPassword = rest.AsSpan(0, end).Contains('@') || (colon >= 0 && rest.AsSpan(colon + 1, end - colon - 1).ContainsAnyExceptInRange('0', '9'));
-        if (mayHoldPassword)
+        var isPort = colon < 0 || colon < rest.AsSpan(0, end).LastIndexOf(']') || !rest.AsSpan(colon + 1, end - colon - 1).ContainsAnyExceptInRange('0', '9');
+        if (!isPort || rest.AsSpan(0, end).Contains('@'))
         {
-            rest = rest[(rest.LastIndexOf('@') + 1)..];
+            var at = rest.LastIndexOf('@');
+            rest = at < 0 ? string.Concat(rest.AsSpan(0, rest.IndexOf(':', StringComparison.Ordinal) + 1), "…") : rest[(at + 1)..];
         }
 
         var question = rest.IndexOf('?', StringComparison.Ordinal);

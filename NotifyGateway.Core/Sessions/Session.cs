@@ -13,13 +13,18 @@ namespace NotifyGateway.Core.Sessions;
 internal sealed class Session : IDisposable
 {
     private static readonly TimeSpan ProvenAfter = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
+
+    private static readonly SessionEvent Available = new SessionEvent.Available();
 
     private readonly SessionSettings _settings;
     private readonly ConnectGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Channel<SessionEvent> _mailbox = Channel.CreateUnbounded<SessionEvent>(new UnboundedChannelOptions { SingleReader = true });
+
+    // The loop goes on on the thread that brings the event: handing each over to another one would cost more than most events do.
+    private readonly Channel<SessionEvent> _mailbox =
+        Channel.CreateUnbounded<SessionEvent>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
+
     private readonly List<Link> _links = [];
     private readonly List<Task> _running = [];
     private readonly CancellationTokenSource _stop = new();
@@ -27,9 +32,7 @@ internal sealed class Session : IDisposable
     private readonly Alarm _alarm;
     private Lanes _lanes = null!;
     private IOutboxReader _reader = null!;
-    private bool _stopping;
-    private bool _cut;
-    private TimeSpan _goodbyeUntil = TimeSpan.MaxValue;
+    private readonly Departure _departure;
     private readonly SessionReport _report;
     private readonly OnDemandLife _life;
 
@@ -43,6 +46,7 @@ internal sealed class Session : IDisposable
         _alarm = new Alarm(time, () => Post(new SessionEvent.Tick()));
         _report = new SessionReport(settings, time);
         _life = new OnDemandLife(settings.OnDemand);
+        _departure = new Departure(_links);
     }
 
     public SessionKey Key => _settings.Key;
@@ -60,13 +64,14 @@ internal sealed class Session : IDisposable
     /// <summary>Lives until stopped, or until a session on demand has nothing more to do. Ends with every connection closed and the outbox's part released.</summary>
     public async Task RunAsync(IOutbox outbox, CancellationToken cancellationToken)
     {
-        _reader = await outbox.OpenAsync(Key, () => Post(new SessionEvent.Available()), cancellationToken);
+        // Not on the outbox's thread: it has other sessions to serve.
+        _reader = await outbox.OpenAsync(Key, () => ThreadPool.UnsafeQueueUserWorkItem(static s => s.Post(Available), this, preferLocal: false), cancellationToken);
         await using (_reader)
         {
             _lanes = new Lanes(_settings, _reader, _links, AddLink, _logger);
             _lanes.AddStanding(Now);
             AddLink();
-            Post(new SessionEvent.Available());
+            Post(Available);
             try
             {
                 await LoopAsync();
@@ -87,7 +92,7 @@ internal sealed class Session : IDisposable
 
     private async Task LoopAsync()
     {
-        while (!_cut)
+        while (!_departure.Over)
         {
             await _mailbox.Reader.WaitToReadAsync();
             var now = Now;
@@ -187,7 +192,7 @@ internal sealed class Session : IDisposable
             _lanes.OnDown(link, protocol.Abandon(), now);
         }
 
-        if (!_stopping)
+        if (!_departure.Begun)
         {
             _logger.Ended(Key, link.Number, reason);
             _report.LastError = reason;
@@ -203,7 +208,7 @@ internal sealed class Session : IDisposable
 
     private void OnWaiting(SessionEvent.Waiting waiting)
     {
-        if (_stopping)
+        if (_departure.Begun)
         {
             return;
         }
@@ -225,16 +230,12 @@ internal sealed class Session : IDisposable
 
     private void OnStop(SessionEvent.Stop stop, TimeSpan now)
     {
-        if (!_stopping)
+        if (!_departure.Begun)
         {
-            _stopping = true;
             _logger.Closed(Key, stop.Reason);
         }
 
-        if (stop.AtOnce)
-        {
-            SayGoodbye(now);
-        }
+        _departure.Begin(stop.AtOnce, now);
     }
 
     private static void Renew(Link link)
@@ -243,16 +244,6 @@ internal sealed class Session : IDisposable
         link.Protocol?.Quit("reconnecting");
         link.Flush();
         link.ConnectNow();
-    }
-
-    /// <summary>QUIT on every link; the server has a second to close, then we do.</summary>
-    private void SayGoodbye(TimeSpan now)
-    {
-        if (_goodbyeUntil == TimeSpan.MaxValue)
-        {
-            _goodbyeUntil = now + GoodbyeTime;
-            _links.ForEach(l => l.Protocol?.Quit("gateway stopped"));
-        }
     }
 
     /// <summary>After the events: time, sending, writing, and when to look again.</summary>
@@ -279,8 +270,8 @@ internal sealed class Session : IDisposable
             OnStop(new SessionEvent.Stop(AtOnce: true, end), now);
         }
 
-        Wind(now);
-        var next = Min(_lanes.WakeAt, Min(_life.WakeAt, _cut ? TimeSpan.MaxValue : _goodbyeUntil));
+        _departure.Advance(now);
+        var next = Min(_lanes.WakeAt, Min(_life.WakeAt, _departure.WakeAt));
         foreach (var link in _links)
         {
             link.Flush();
@@ -299,29 +290,10 @@ internal sealed class Session : IDisposable
     {
         foreach (var link in _links)
         {
-            if (link.Online && !_stopping)
+            if (link.Online && !_departure.Begun)
             {
                 _lanes.Pump(link, now);
             }
-        }
-    }
-
-    /// <summary>Stopping: goodbye as soon as nothing is in flight; when the server has closed, or the goodbye's time is over, the links are cut.</summary>
-    private void Wind(TimeSpan now)
-    {
-        if (!_stopping)
-        {
-            return;
-        }
-
-        if (_links.TrueForAll(l => l.Protocol is not { InFlight: > 0 }))
-        {
-            SayGoodbye(now);
-        }
-
-        if (now >= _goodbyeUntil || _links.TrueForAll(l => l.Protocol is null))
-        {
-            _cut = true;
         }
     }
 

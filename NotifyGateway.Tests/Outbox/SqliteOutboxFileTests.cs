@@ -32,7 +32,7 @@ public sealed class SqliteOutboxFileTests : IDisposable
             Input = "http",
             Text = text,
             AcceptedAt = _time.GetUtcNow(),
-            ExpiresAt = _time.GetUtcNow() + TimeSpan.FromDays(300),
+            ExpiresAt = _time.GetUtcNow() + TimeSpan.FromDays(3000),
         },
         [new Destination(Session, lane, lane, $"libera/{lane}")]);
 
@@ -221,6 +221,28 @@ public sealed class SqliteOutboxFileTests : IDisposable
         Assert.Equal(AppendStatus.Stored, (await outbox.AppendAsync([Entry("stored")], None))[0].Status);
         Assert.Equal("stored", (await owner.TakeAsync("#ops")).Notification.Text);
         Assert.Equal(1, Count("reason"));
+    }
+
+    [Fact]
+    public async Task Recovers_ByItself_InRealTime()
+    {
+        await using var outbox = await SqliteOutbox.OpenAsync(new OutboxOptions { Path = DatabasePath }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance, None);
+        var ends = new SettlementLog(outbox);
+        await outbox.AppendAsync([Entry("text")], None);
+        await using var owner = await OutboxOwner.OpenAsync(outbox, Session);
+        var delivery = await owner.TakeAsync("#ops");
+        using (var stranger = Stranger())
+        {
+            stranger.Execute("BEGIN IMMEDIATE");
+            owner.Reader.Settle(delivery, Outcome.Delivered(Proof.Pong));
+            while (outbox.Fault is null)
+            {
+                await outbox.AppendAsync([Entry("refused")], None);
+            }
+        }
+
+        await ends.WaitAsync(1);
+        Assert.Null(outbox.Fault);
     }
 
     [Theory]

@@ -16,7 +16,13 @@ public sealed class PublicNameTests
     [InlineData("irc://user:sec#ret@h/#ops", "irc://h/#ops")]
     [InlineData("irc://user:sec?ret@h/#ops", "irc://h/#ops")]
     [InlineData("irc://user:sec@ret@h/#ops?key=secret", "irc://h/#ops")]
+    [InlineData("irc://user:secret", "irc://user:…")]
+    [InlineData("irc://user:se:cret/#ops", "irc://user:…")]
+    [InlineData("irc://user:12 secret/#ops?secret", "irc://user:…")]
     [InlineData("irc://h/#a@b", "irc://h/#a@b")]
+    [InlineData("irc://[::1]/#a", "irc://[::1]/#a")]
+    [InlineData("irc://[::1]:6667/#a", "irc://[::1]:6667/#a")]
+    [InlineData("irc://user:secret@[::1]/#a", "irc://[::1]/#a")]
     [InlineData("http://user:secret@h/x?token=secret", "http://h/x")]
     [InlineData("#a\r\nQUIT", "#a\uFFFD\uFFFDQUIT")]
     public void Hides_Secrets(string name, string shown) => Assert.Equal(shown, PublicName.Of(name));

@@ -42,8 +42,8 @@ internal static class HttpAccept
             : $"{{\"message\":\"{batch.Id}.NUMBER {IrkerLines.Filler}\",\"channels\":[\"#bench\"]}}";
         using var load = new HttpLoad(gateway.Http, connections, path, json);
         using var bareLoad = new HttpLoad(bare.Http, connections, path, json);
-        Warm(bench, load);
-        Warm(bench, bareLoad);
+        Warm(bench.Warmth(gateway.Process), load);
+        Warm(bench.Warmth(bare.Process), bareLoad);
         var what = $"POST {path} → 202, {connections} connections, {(deliver ? "delivered meanwhile" : "accepted only")}";
         var count = Math.Max(2_000, bench.Options.Lines / 10);
         var pairs = bench.Alternate(what, () => Round(gateway.Process, load, count), () => Round(bare.Process, bareLoad, count));
@@ -66,14 +66,13 @@ internal static class HttpAccept
         Statistics.Show(Statistics.Median(pairs.Select(pair => pair.Rival.CpuPer100K))) + " bare MVC",
         Statistics.Spread(pairs.ConvertAll(pair => pair.Gateway.CpuPer100K / pair.Rival.CpuPer100K)), Fault: fault));
 
-    private static void Warm(BenchRun bench, HttpLoad load)
+    private static void Warm(Func<bool> warm, HttpLoad load)
     {
-        var start = TimeProvider.System.GetTimestamp();
         do
         {
             load.Post(2_000);
         }
-        while (TimeProvider.System.GetElapsedTime(start) < bench.Options.Warmup);
+        while (!warm());
     }
 
     private static Result Round(ServerProcess process, HttpLoad load, int count)

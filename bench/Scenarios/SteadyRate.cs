@@ -24,10 +24,6 @@ internal static class SteadyRate
     private static void Rate(BenchRun bench, int rate, Goal? goal, IRelay gateway, IRelay rival, string target)
     {
         var what = string.Create(CultureInfo.InvariantCulture, $"CPU at {rate:#,0} lines/s");
-
-        // Once for nothing: other code is hot at this rate than flat out, and compiling it would cost more than running it.
-        Measure(bench, gateway, rate, target);
-        Measure(bench, rival, rate, target);
         var pairs = bench.Alternate(what, () => Measure(bench, gateway, rate, target), () => Measure(bench, rival, rate, target));
         var ratios = pairs.ConvertAll(pair => pair.Gateway.Share / pair.Rival.Share);
         bench.Table.Add(new Figure(

@@ -18,6 +18,7 @@ internal sealed class LaneLoader : ISessionPartSource, IDisposable
     private readonly List<int> _lane = [];
     private Destination? _lastDestination;
     private Database? _database;
+    private LogReset? _log;
     private Statement? _read;
     private DeliveryState[] _states = new DeliveryState[Sequence.MessagesPerSegment];
 
@@ -29,9 +30,10 @@ internal sealed class LaneLoader : ISessionPartSource, IDisposable
     }
 
     /// <param name="database">Belongs to the loader from now on.</param>
-    public void Start(Database database)
+    public void Start(Database database, LogReset log)
     {
         _database = database;
+        _log = log;
         _read = database.Prepare("""
             SELECT q.segment, s.messages, p.states FROM queue q JOIN segment s ON s.id = q.segment JOIN progress p ON p.segment = q.segment
             WHERE q.session = ?1 AND q.lane = ?2 AND q.segment >= ?3 ORDER BY q.segment
@@ -98,6 +100,7 @@ internal sealed class LaneLoader : ISessionPartSource, IDisposable
         var characters = 0L;
         var session = Encoding.UTF8.GetBytes(load.Lane.Part.Key.Value);
         var name = Encoding.UTF8.GetBytes(load.Lane.Name);
+        using var reading = _log!.Read();
         using var rows = _read!.Bind(1, load.Lane.Part.Key.Value).Bind(2, load.Lane.Name).Bind(3, Sequence.Segment(load.After)).Rows();
         while (rows.Next())
         {

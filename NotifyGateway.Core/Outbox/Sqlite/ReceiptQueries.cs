@@ -3,11 +3,11 @@ using System.Globalization;
 namespace NotifyGateway.Core.Outbox.Sqlite;
 
 /// <summary>Answers questions about messages, with a connection of its own; one at a time.</summary>
-internal sealed class ReceiptQueries(Database database, SessionParts parts, TimeSpan keep, TimeProvider time) : IDisposable
+internal sealed class ReceiptQueries(Database database, LogReset log, SessionParts parts, TimeSpan keep, TimeProvider time) : IDisposable
 {
     /// <summary>So much is looked at for one page; a rarer message is found on a later page, or a page is empty but has a next one.</summary>
-    private const int SegmentsLookedAt = 50_000;
-    private const int MessagesLookedAt = 50_000;
+    private const int SegmentsLookedAt = 20_000;
+    private const int MessagesLookedAt = 20_000;
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly MessageLookup _lookup = new(database);
@@ -22,6 +22,7 @@ internal sealed class ReceiptQueries(Database database, SessionParts parts, Time
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            using var reading = log.Read();
             return _lookup.Find(id) is { } message && IsKept(message) ? ToReceipt(message) : null;
         }
         finally
@@ -39,6 +40,7 @@ internal sealed class ReceiptQueries(Database database, SessionParts parts, Time
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            using var reading = log.Read();
             return List(query, before);
         }
         finally

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 
@@ -15,10 +16,15 @@ internal sealed class Writer : IDisposable
     /// <summary>So many ends are stored at once without lingering.</summary>
     private const int EndsAtOnce = 256;
 
-    private const int LingerMilliseconds = 5;
+    /// <summary>How long ends wait for company. What is lost of them by a crash is sent once more, so this is kept short.</summary>
+    private const int LingerMilliseconds = 20;
+
+    /// <summary>Under load transactions begin no sooner after each other, unless <see cref="AppendsAtOnce"/> wait: each costs a dozen writes and a wait for the disk, however little is in it.</summary>
+    private const int IntervalMilliseconds = 3;
+
+    private const int AppendsAtOnce = 16;
 
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Jump = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What expired while the program was not running ends this long after the start: by then those who want to hear of it listen.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
@@ -29,10 +35,12 @@ internal sealed class Writer : IDisposable
     // Monitor, not Lock: the thread waits on it.
     private readonly object _gate = new();
     private readonly Database _database;
+    private readonly LogReset _log;
     private readonly Ledger _ledger;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ITimer _alarm;
+    private readonly Alarm _alarm;
+    private readonly DateTimeOffset _sweepFrom;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<Operation> _operations = new();
@@ -40,12 +48,12 @@ internal sealed class Writer : IDisposable
     private List<Settling> _settlings = [];
     private List<Settling> _keptSettlings = [];
     private bool _waiting;
+    private bool _spacing;
+    private long _begun;
     private bool _rung;
     private bool _stopping;
     private bool _more;
     private bool _closingFailed;
-    private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
-    private readonly DateTimeOffset _sweepFrom;
     private DateTimeOffset _cleanAt;
     private DateTimeOffset _tryAt;
     private DateTimeOffset _syncAt = DateTimeOffset.MaxValue;
@@ -53,14 +61,15 @@ internal sealed class Writer : IDisposable
     private string? _fault;
 
     /// <param name="database">Belongs to the writer from now on.</param>
-    public Writer(Database database, Ledger ledger, TimeProvider time, ILogger logger)
+    public Writer(Database database, LogReset log, Ledger ledger, TimeProvider time, ILogger logger)
     {
         _database = database;
+        _log = log;
         _ledger = ledger;
         _time = time;
         _logger = logger;
         _sweepFrom = _cleanAt = time.GetUtcNow() + Grace;
-        _alarm = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm = new Alarm(time, Ring);
         _thread = new Thread(Run) { IsBackground = true, Name = "outbox writer" };
     }
 
@@ -141,7 +150,7 @@ internal sealed class Writer : IDisposable
 
     private void Wake()
     {
-        if (_waiting)
+        if (_spacing ? _stopping || _operations.Count == AppendsAtOnce : _waiting)
         {
             _waiting = false;
             Monitor.Pulse(_gate);
@@ -150,7 +159,7 @@ internal sealed class Writer : IDisposable
 
     private void Run()
     {
-        SetAlarm(_time.GetUtcNow());
+        SetAlarm();
         while (Gather())
         {
             Turn();
@@ -177,6 +186,12 @@ internal sealed class Writer : IDisposable
             }
 
             Linger();
+            Space();
+            if (_rung)
+            {
+                _alarm.Heard();
+            }
+
             _waiting = _rung = false;
             if (_keptSettlings.Count == 0)
             {
@@ -211,13 +226,27 @@ internal sealed class Writer : IDisposable
         }
     }
 
+    /// <summary>A message after a pause is stored at once; in a stream of them a few share a transaction.</summary>
+    private void Space()
+    {
+        while (_operations.Count is > 0 and < AppendsAtOnce && !_stopping && IntervalMilliseconds - Stopwatch.GetElapsedTime(_begun).TotalMilliseconds is var left and > 0.5)
+        {
+            // Nobody wakes the thread for less than what it waits for; the wait's grain is a millisecond.
+            _spacing = true;
+            Monitor.Wait(_gate, (int)Math.Ceiling(left));
+        }
+
+        _spacing = false;
+        _begun = Stopwatch.GetTimestamp();
+    }
+
     private void Turn()
     {
         var now = _time.GetUtcNow();
         if (_fault is not null && now < _tryAt && !_stopping)
         {
             Refuse(_fault, null);
-            SetAlarm(now);
+            SetAlarm();
             return;
         }
 
@@ -228,6 +257,7 @@ internal sealed class Writer : IDisposable
             {
                 Transact(now);
                 Succeeded();
+                _log.Look();
             }
             // Whatever the reason is, the thread must live on: nothing else would store what is kept here.
             catch (Exception error)
@@ -236,7 +266,7 @@ internal sealed class Writer : IDisposable
             }
         }
 
-        SetAlarm(_time.GetUtcNow());
+        SetAlarm();
     }
 
     private void Transact(DateTimeOffset now)
@@ -352,7 +382,7 @@ internal sealed class Writer : IDisposable
     private bool IsExpiryDue(DateTimeOffset now) => _ledger.NextExpiry <= now.ToUnixTimeMilliseconds() && now >= _sweepFrom;
 
     /// <summary>Has the thread woken when the next thing is due that does not come by itself.</summary>
-    private void SetAlarm(DateTimeOffset now)
+    private void SetAlarm()
     {
         var at = _fault is not null ? _tryAt : _cleanAt < _syncAt ? _cleanAt : _syncAt;
         if (_fault is null && _ledger.NextExpiry < at.ToUnixTimeMilliseconds())
@@ -361,29 +391,6 @@ internal sealed class Writer : IDisposable
             at = expiry > _sweepFrom ? expiry : _sweepFrom;
         }
 
-        // A timer that is set and not yet over is left alone when it comes soon enough.
-        if (at >= _alarmAt && _alarmAt > now)
-        {
-            return;
-        }
-
-        _alarmAt = at;
-        for (var set = now; ; set = now)
-        {
-            if (at <= set)
-            {
-                Ring();
-                return;
-            }
-
-            _alarm.Change(at - set, Timeout.InfiniteTimeSpan);
-            now = _time.GetUtcNow();
-            if (now - set < Jump)
-            {
-                return;
-            }
-
-            // The clock was moved between the two: the timer would come too late.
-        }
+        _alarm.Set(at);
     }
 }

@@ -171,6 +171,18 @@ public sealed class IrcJoinTests
         expect refused #6 Later no answer to JOIN within 30 s
         """);
 
+    [Fact]
+    public void JoinsNot_WhatWasLeftBeforeItsTurn() => IrcTranscript.Play(IrcTranscript.Login + string.Concat(Enumerable.Range(1, 5).Select(n => $"enter #{n} #{n}\nclient: JOIN #{n}\n")) + """
+        enter #6 #6
+        enter #7 #7
+        leave #6
+        server: :bot!~bot@h JOIN #1
+        client: JOIN #7
+        expect opened #1
+        server: :bot!~bot@h JOIN #2
+        expect opened #2
+        """);
+
     [Theory]
     [InlineData(":alice!a@b KICK #a bot :go away", "kicked by alice: go away")]
     [InlineData(":alice!a@b KICK #A BOT", "kicked by alice")]

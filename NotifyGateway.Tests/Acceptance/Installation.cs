@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NotifyGateway.Tests.Support;
+using Xunit;
+
+namespace NotifyGateway.Tests.Acceptance;
+
+/// <summary>The built gateway as somebody would install it, with every door open to this machine. A test changes what it is about.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    /// <summary>The secret of client <c>kaoz</c>; a secret may hold what separates fields.</summary>
+    public const string KaozSecret = "open:kaoz:door";
+
+    private readonly GatewayProcess _gateway;
+
+    /// <param name="networks">The section <c>Gateway:Irc</c>.</param>
+    /// <param name="change">Changes the whole configuration file.</param>
+    public Installation(JsonObject networks, Action<JsonObject>? change = null)
+    {
+        var settings = Settings(networks);
+        change?.Invoke(settings);
+        _gateway = new GatewayProcess(settings.ToJsonString());
+    }
+
+    public int IrkerPort { get; } = FreePort.Next();
+
+    public int KaozPort { get; } = FreePort.Next();
+
+    public int NetcatPort { get; } = FreePort.Next();
+
+    public GatewayProcess Process => _gateway;
+
+    public HttpClient Http => _gateway.Http;
+
+    /// <summary>Everything that the program has printed since it was started last.</summary>
+    public string Log => _gateway.Process.Said;
+
+    /// <summary>How a network is configured that a test need not wait for.</summary>
+    public static JsonObject Network(int port, params string[] channels)
+    {
+        var network = Quick();
+        network["Server"] = "127.0.0.1";
+        network["Port"] = port;
+        network["Tls"] = false;
+        network["Nick"] = "gateway";
+        network["NickFallback"] = "gateway%03d";
+        network["Channels"] = new JsonArray([.. channels.Select(name => new JsonObject { ["Name"] = name })]);
+        return network;
+    }
+
+    public static async Task<Installation> StartAsync(JsonObject networks, Action<JsonObject>? change = null)
+    {
+        var installation = new Installation(networks, change);
+        await installation.StartAsync();
+        return installation;
+    }
+
+    /// <summary>Starts, or starts again with the same folder; returns when it is ready.</summary>
+    public Task StartAsync() => _gateway.StartAsync();
+
+    /// <summary>Posts to the native route; returns the answer.</summary>
+    public Task<JsonNode> PostAsync(string to, string text, int? wait = null) => PostAsync([to], text, wait);
+
+    /// <inheritdoc cref="PostAsync(string, string, int?)"/>
+    public async Task<JsonNode> PostAsync(string[] to, string text, int? wait = null)
+    {
+        using var answer = await TryPostAsync(to, text, wait);
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Accepted, $"{(int)answer.StatusCode}: {body}");
+        return JsonNode.Parse(body)!;
+    }
+
+    /// <summary>Posts to the native route, whatever it answers.</summary>
+    public Task<HttpResponseMessage> TryPostAsync(string[] to, string text, int? wait = null) =>
+        Http.PostAsJsonAsync(wait is null ? "/api/v1/messages" : string.Create(CultureInfo.InvariantCulture, $"/api/v1/messages?wait={wait}"), new { to, text });
+
+    /// <summary>The message, once it is not queued any more.</summary>
+    public async Task<JsonNode> SettledAsync(string id)
+    {
+        JsonNode? message = null;
+        await Deadline.Poll(
+            async token =>
+            {
+                message = JsonNode.Parse(await Http.GetStringAsync(new Uri($"/api/v1/messages/{id}", UriKind.Relative), token))!;
+                return message.Text("status") is not "queued";
+            },
+            $"message {id} is settled");
+        return message!;
+    }
+
+    public async Task<JsonArray> SessionsAsync(CancellationToken cancellationToken = default) =>
+        JsonNode.Parse(await Http.GetStringAsync(new Uri("/api/v1/sessions", UriKind.Relative), cancellationToken))!.AsArray();
+
+    /// <summary>The session, as soon as it looks like that.</summary>
+    public async Task<JsonNode> SessionAsync(string name, Func<JsonNode, bool> looks, string what)
+    {
+        JsonNode? found = null;
+        await Deadline.Poll(
+            async token =>
+            {
+                found = (await SessionsAsync(token)).FirstOrDefault(s => s!.Text("name") == name);
+                return found is not null && looks(found);
+            },
+            $"session {name} {what}");
+        return found!;
+    }
+
+    /// <summary>Returns when the session has joined all these channels.</summary>
+    public Task JoinedAsync(string name, params string[] channels) => SessionAsync(
+        name,
+        session => channels.All(c => session["channels"]!.AsArray().Any(j => j!.Text("name") == c && j!.Text("state") == "joined")),
+        $"has joined {string.Join(' ', channels)}");
+
+    /// <summary>Sends lines to irker's TCP door and closes: every line is on disk when the door has closed too.</summary>
+    public Task IrkerAsync(params string[] lines) => LineClient.SendAllAsync(IrkerPort, string.Concat(lines.Select(l => l + "\n")));
+
+    /// <summary>One datagram to irker's UDP door.</summary>
+    public async Task UdpAsync(string datagram)
+    {
+        using var udp = new UdpClient();
+        await udp.SendAsync(Encoding.UTF8.GetBytes(datagram), new IPEndPoint(IPAddress.Loopback, IrkerPort));
+    }
+
+    /// <summary>A request of irker's.</summary>
+    public static string Irker(string to, string text) => JsonSerializer.Serialize(new { to, privmsg = text });
+
+    /// <inheritdoc cref="Irker(string, string)"/>
+    public static string Irker(string[] to, string text) => JsonSerializer.Serialize(new { to, privmsg = text });
+
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    private static JsonObject Quick() => new()
+    {
+        ["LinesPerSecond"] = 0,
+        ["ConnectSpacing"] = "00:00:00",
+        ["ReconnectMin"] = "00:00:00.050",
+        ["ReconnectMax"] = "00:00:00.200",
+        ["JoinRetry"] = "00:00:00.200",
+    };
+
+    private JsonObject Settings(JsonObject networks) => new()
+    {
+        ["Gateway"] = new JsonObject
+        {
+            ["Anonymous"] = "Loopback",
+            ["Clients"] = new JsonObject { ["kaoz"] = new JsonObject { ["Secret"] = KaozSecret } },
+            ["Irc"] = networks,
+            ["DynamicServers"] = new JsonArray("127.0.0.1", "localhost"),
+            ["Dynamic"] = Quick(),
+            ["Listeners"] = new JsonObject
+            {
+                ["Tcp"] = new JsonObject
+                {
+                    ["irker"] = Door(IrkerPort, "Irker"),
+                    ["kaoz"] = Door(KaozPort, "Kaoz"),
+                    ["netcat"] = Door(NetcatPort, "Auto"),
+                },
+                ["Udp"] = new JsonObject { ["irker"] = Door(IrkerPort, "Irker") },
+            },
+            ["Outbox"] = new JsonObject { ["Path"] = "data/outbox.db" },
+        },
+    };
+
+    private static JsonObject Door(int port, string dialect) =>
+        new() { ["Endpoint"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), ["Dialect"] = dialect };
+}
+
+/// <summary>Reading answers.</summary>
+internal static class JsonAnswers
+{
+    /// <summary>A field as text; null when it is null or absent.</summary>
+    public static string? Text(this JsonNode node, string field) => node[field]?.ToString();
+
+    /// <summary>The only delivery of a message.</summary>
+    public static JsonNode Delivery(this JsonNode message) => Assert.Single(message["deliveries"]!.AsArray())!;
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NotifyGateway.Tests.Support;
+using Xunit;
+
+namespace NotifyGateway.Tests.Acceptance;
+
+/// <summary>The first minute of a newcomer: an empty folder, <c>--sandbox</c>, and the lines that it prints, run as they are printed.</summary>
+public sealed partial class SandboxTests
+{
+    [Fact]
+    public async Task PrintedLines_WorkAsTheyArePrinted()
+    {
+        await using var desk = await Desk.OpenAsync();
+        var gateway = desk.Gateway;
+        await gateway.Output.FirstAsync(l => l.Contains("/swagger", StringComparison.Ordinal), "the greeting", TimeSpan.FromSeconds(20));
+        var printed = gateway.Output.Entries.Where(l => l.StartsWith("  ", StringComparison.Ordinal)).Select(l => l.Trim()).ToList();
+        var irssi = Irssi().Match(Assert.Single(printed, l => l.StartsWith("irssi ", StringComparison.Ordinal)));
+        Assert.Equal(("127.0.0.1", "6667", "#alerts"), (irssi.Groups["host"].Value, irssi.Groups["port"].Value, irssi.Groups["channel"].Value));
+
+        await using var you = desk.Shell(Client(irssi));
+        await you.Output.FirstAsync(l => l.Contains(" 366 ", StringComparison.Ordinal), "somebody has joined");
+        await using var curl = desk.Shell(Assert.Single(printed, l => l.StartsWith("curl ", StringComparison.Ordinal)));
+        await you.Output.FirstAsync(l => Says(l, "Hello from curl"), "the message of curl");
+        await using var nc = desk.Shell(Assert.Single(printed, l => l.StartsWith("echo ", StringComparison.Ordinal)));
+        await you.Output.FirstAsync(l => Says(l, "Hello from nc"), "the message of nc");
+
+        Assert.Equal(0, await curl.ExitAsync());
+        Assert.Contains("\"status\":\"delivered\"", string.Join('\n', curl.Output.Entries), StringComparison.Ordinal);
+        Assert.Equal(0, await nc.ExitAsync());
+        var page = Assert.Single(printed, l => l.StartsWith("http", StringComparison.Ordinal)).Split(' ')[0];
+        await using var swagger = desk.Shell($"curl -fsSL {page}");
+        Assert.Equal(0, await swagger.ExitAsync());
+        Assert.Contains(swagger.Output.Entries, l => l.Contains("swagger-ui", StringComparison.OrdinalIgnoreCase));
+
+        gateway.Terminate();
+        Assert.Equal(0, await gateway.ExitAsync());
+        Assert.Empty(gateway.Error.Entries);
+        Assert.DoesNotContain(gateway.Output.Entries, l => l.Contains(" warn: ", StringComparison.Ordinal) || l.Contains(" fail: ", StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("^irssi -c (?<host>\\S+) -p (?<port>\\d+) -n (?<nick>\\S+) +# then: /join (?<channel>\\S+)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Irssi();
+
+    private static bool Says(string line, string text) =>
+        line.StartsWith(":gateway!", StringComparison.Ordinal) && line.TrimEnd('\r').EndsWith($" PRIVMSG #alerts :{text}", StringComparison.Ordinal);
+
+    /// <summary>What irssi would do, in a shell: joins and shows what comes.</summary>
+    private static string Client(Match irssi) =>
+        $"exec 3<>/dev/tcp/{irssi.Groups["host"]}/{irssi.Groups["port"]}; "
+        + $"printf 'NICK {irssi.Groups["nick"]}\\r\\nUSER you 0 * :you\\r\\nJOIN {irssi.Groups["channel"]}\\r\\n' >&3; exec cat <&3";
+
+    /// <summary>
+    /// An empty folder with a gateway in it, and shells beside it. The ports are those of the program as it is shipped; where the system
+    /// lets us, they are ports of a network of their own, so that it does not matter what else runs on this machine.
+    /// </summary>
+    private sealed class Desk : IAsyncDisposable
+    {
+        private readonly TempFolder _folder = new();
+        private readonly bool _apart;
+
+        private Desk(bool apart)
+        {
+            _apart = apart;
+            var program = $"exec '{DotnetHost()}' '{Path.Combine(AppContext.BaseDirectory, "NotifyGateway.Api.dll")}' serve --sandbox";
+            var bare = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = null, ["ASPNETCORE_ENVIRONMENT"] = null, ["ASPNETCORE_URLS"] = null };
+            Gateway = apart
+                ? ChildProcess.Start("unshare", ["-n", "bash", "-c", $"ip link set lo up && {program}"], _folder.Path, bare)
+                : ChildProcess.Start("bash", ["-c", program], _folder.Path, bare);
+        }
+
+        public ChildProcess Gateway { get; }
+
+        public static async Task<Desk> OpenAsync()
+        {
+            await using var probe = ChildProcess.Start("bash", ["-c", "unshare -n bash -c 'ip link set lo up' && command -v nsenter"], "/");
+            return new Desk(await probe.ExitAsync() == 0);
+        }
+
+        /// <summary>Runs a line as if it were typed at this desk.</summary>
+        public ChildProcess Shell(string line) => _apart
+            ? ChildProcess.Start("nsenter", ["-t", Gateway.Id.ToString(CultureInfo.InvariantCulture), "-n", "bash", "-c", line], _folder.Path)
+            : ChildProcess.Start("bash", ["-c", line], _folder.Path);
+
+        public async ValueTask DisposeAsync()
+        {
+            await Gateway.DisposeAsync();
+            _folder.Dispose();
+        }
+
+        private static string DotnetHost()
+        {
+            var host = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
+            return File.Exists(host) ? host : "dotnet";
+        }
+    }
+}

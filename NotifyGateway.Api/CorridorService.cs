@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Sandbox;
 using NotifyGateway.Core.Configuration;
@@ -13,7 +14,7 @@ namespace NotifyGateway.Api;
 /// The order of a gateway's life: the outbox opens before any door does; sessions connect when every door is open; at the end the
 /// doors close first, then sessions settle what is in flight, and the outbox closes last (the container disposes it).
 /// </summary>
-internal sealed class CorridorService(IServiceProvider services, GatewayOptions options, SandboxSwitch sandbox, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService
+internal sealed class CorridorService(IServiceProvider services, GatewayOptions options, SandboxSwitch sandbox, StartLog log, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService
 {
     /// <summary>How long sessions may settle what is in flight when the gateway stops.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
@@ -42,15 +43,20 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
         _sessions = services.GetRequiredService<Multiplexer>();
         _sessions.Start();
         services.GetRequiredService<Readiness>().MarkStarted();
+        var urls = log.Ready(services.GetRequiredService<IServer>());
         if (sandbox.On)
         {
-            SandboxGreeting.Print(Console.Out, options, sandbox.Urls);
+            SandboxGreeting.Print(Console.Out, options, urls);
         }
 
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        log.Stopping();
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -60,6 +66,7 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
         drain.CancelAfter(DrainTime);
         await (_sessions?.StopAsync(drain.Token) ?? Task.CompletedTask);
         await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
+        log.Stopped();
     }
 
     private async Task<SandboxServer> StartSandboxAsync()
@@ -76,5 +83,5 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
     }
 }
 
-/// <summary>Whether the gateway runs with the small IRC server of <c>--sandbox</c>, and where its HTTP listens.</summary>
-internal sealed record SandboxSwitch(bool On, IReadOnlyList<string> Urls);
+/// <summary>Whether the gateway runs with the small IRC server of <c>--sandbox</c>.</summary>
+internal sealed record SandboxSwitch(bool On);

@@ -24,7 +24,7 @@ internal static class GatewayHost
         var builder = Prepare(configuration);
         AddCorridor(builder.Services, options);
         AddDoors(builder, options);
-        builder.Services.AddSingleton(new SandboxSwitch(arguments.Sandbox, [.. configuration.Endpoints.Select(e => e.ToString())]));
+        builder.Services.AddSingleton(new SandboxSwitch(arguments.Sandbox));
 
         // A start that fails is thrown to us, and told in one line; the host's stack trace beside it would bury that.
         var started = CancellationToken.None;
@@ -44,6 +44,7 @@ internal static class GatewayHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<Router>();
+        services.AddSingleton<StartLog>();
         services.AddSingleton<CorridorService>();
         services.AddHostedService(provider => provider.GetRequiredService<CorridorService>());
         services.AddSingleton(provider => provider.GetRequiredService<CorridorService>().Outbox);
@@ -64,7 +65,7 @@ internal static class GatewayHost
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddHttpDoors();
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<Corridor>((kestrel, corridor) => kestrel.ConfigureTcpDoors(options, corridor));
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<Corridor, StartLog>((kestrel, corridor, log) => log.TcpDoors = kestrel.ConfigureTcpDoors(options, corridor));
         builder.Services.AddUdpDoors(options);
     }
 
@@ -81,6 +82,7 @@ internal static class GatewayHost
             EnvironmentName = configuration.EnvironmentName,
         });
         builder.Configuration.AddInMemoryCollection(configuration.Host);
+        builder.Logging.AddFilter(StartLog.Replaced, LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddSimpleConsole(console =>
         {

@@ -33,18 +33,21 @@ internal static class CommandLine
             cancellation);
     }
 
-    private static RootCommand Make()
+    /// <remarks>No <see cref="RootCommand"/>: that is always named like the assembly.</remarks>
+    private static Command Make()
     {
-        var root = new RootCommand("Takes notifications over HTTP, TCP and UDP and delivers them to IRC: durably, in order, and with proof.");
+        var root = new Command("notify-gateway", "Takes notifications over HTTP, TCP and UDP and delivers them to IRC: durably, in order, and with proof.");
         ServeCommand.Shape(root);
+        var help = new HelpOption();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        root.Options.Add(help);
+        root.Options.Add(new VersionOption());
         foreach (var command in new[] { ServeCommand.Make(), CheckConfigCommand.Make(), TokenCommand.Make() })
         {
             command.Options.Add(new VersionOption());
             root.Subcommands.Add(command);
         }
 
-        var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
     }
 }

@@ -41,7 +41,7 @@ internal static partial class DoorLog
     [LoggerMessage(3012, LogLevel.Error, "{Input}: certificate {File} cannot be read; the previous one goes on")]
     public static partial void CertificateUnreadable(ILogger logger, string input, string file, Exception error);
 
-    [LoggerMessage(3020, LogLevel.Information, "{Input}: listening on {Endpoint}")]
+    [LoggerMessage(3020, LogLevel.Information, "{Input} listens on {Endpoint} (Irker)")]
     public static partial void UdpListening(ILogger logger, string input, EndPoint? endpoint);
 
     [LoggerMessage(3021, LogLevel.Information, "{Input}: the system grants a receive buffer of {Bytes} bytes only; raise net.core.rmem_max to {Wanted} to take larger bursts")]

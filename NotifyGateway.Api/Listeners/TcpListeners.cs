@@ -11,9 +11,11 @@ internal static class TcpListeners
 {
     /// <summary>Adds one endpoint for each entry of <c>Gateway:Listeners:Tcp</c>. A port in use fails Kestrel's start with an <see cref="IOException"/>.</summary>
     /// <remarks>Endpoints given in code make Kestrel ignore <c>--urls</c>: whoever calls this listens to those, too.</remarks>
+    /// <returns>The doors; each endpoint is the real one once the server has started.</returns>
     /// <exception cref="IOException">A certificate cannot be used.</exception>
-    public static void ConfigureTcpDoors(this KestrelServerOptions kestrel, GatewayOptions options, Corridor corridor)
+    public static IReadOnlyList<(TcpDoor Door, ListenOptions Listen)> ConfigureTcpDoors(this KestrelServerOptions kestrel, GatewayOptions options, Corridor corridor)
     {
+        var doors = new List<(TcpDoor, ListenOptions)>();
         foreach (var (name, listener) in options.Listeners.Tcp)
         {
             var door = new TcpDoor(name, listener, options.MaxMessageBytes, corridor);
@@ -31,7 +33,10 @@ internal static class TcpListeners
                 }
 
                 listen.Run(door.ServeAsync);
+                doors.Add((door, listen));
             });
         }
+
+        return doors;
     }
 }

@@ -28,7 +28,31 @@ public sealed class ProcessTests : IDisposable
         Assert.False(answer.Headers.Contains("Server"));
         Assert.Equal(0, await gateway.Process.ExitAsync());
         Assert.Empty(gateway.Process.Error.Entries);
-        Assert.Matches(@"(?m)^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z info: .*Now listening on: ", string.Join('\n', gateway.Process.Output.Entries));
+        Assert.All(gateway.Process.Output.Entries, line => Assert.Matches(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z info: NotifyGateway\.", line));
+    }
+
+    [Fact]
+    public async Task Serve_SaysWhereItListensAndHowItEnds()
+    {
+        await using var gateway = new GatewayProcess("""
+            { "Gateway": { "Irc": { "net": { "Server": "127.0.0.1", "Port": 1, "Nick": "bot", "Tls": false } },
+              "Listeners": { "Tcp": { "irker": null, "netcat": null, "line": { "Endpoint": "127.0.0.1:0", "Dialect": "Kaoz" } }, "Udp": { "irker": { "Endpoint": "127.0.0.1:0" } } } } }
+            """);
+        var process = gateway.Launch("--urls", "http://127.0.0.1:0", "--config", gateway.Folder["gateway.json"]);
+        await process.Output.FirstAsync(line => line.EndsWith("ready; 1 networks, 2 listeners", StringComparison.Ordinal), "ready");
+        var url = await LastWordAsync(process, "NotifyGateway 0.");
+        var tcp = await LastWordAsync(process, "tcp:line listens on ");
+        using var http = new HttpClient();
+        Assert.Equal("ok", await http.GetStringAsync(new Uri($"{url}/health/live")));
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPEndPoint.Parse(tcp));
+        Assert.NotEqual(0, IPEndPoint.Parse(await LastWordAsync(process, "udp:irker listens on ")).Port);
+
+        process.Terminate();
+        Assert.Equal(0, await process.ExitAsync());
+        Assert.Contains(process.Output.Entries, line => line.EndsWith(" stopping", StringComparison.Ordinal));
+        Assert.EndsWith(" stopped", process.Output.Entries[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("Now listening", process.Said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,6 +144,8 @@ public sealed class ProcessTests : IDisposable
     [InlineData("check-config --version", "0.")]
     [InlineData("token --version", "0.")]
     [InlineData("--help", "check-config")]
+    [InlineData("-h", "\n  notify-gateway [")]
+    [InlineData("token -?", "\n  notify-gateway ")]
     [InlineData("serve --help", "--sandbox")]
     [InlineData("check-config --help", "Examples:")]
     [InlineData("token --help", "Examples:")]
@@ -129,6 +155,13 @@ public sealed class ProcessTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.Contains(shown, output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The last word of the line, but for what stands in brackets behind it.</summary>
+    private static async Task<string> LastWordAsync(ChildProcess process, string part)
+    {
+        var line = await process.Output.FirstAsync(l => l.Contains(part, StringComparison.Ordinal), part);
+        return line.Split(" (")[0].Split(' ')[^1];
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -106,7 +106,8 @@ internal sealed class UdpListener(string name, UdpListenerOptions options, int m
             {
                 size = await socket.ReceiveFromAsync(buffer, SocketFlags.None, sender, stopping);
             }
-            catch (OperationCanceledException)
+            // A receive that is cancelled just as it begins ends by the socket's own error.
+            catch (Exception e) when (e is OperationCanceledException || (e is SocketException && stopping.IsCancellationRequested))
             {
                 return;
             }

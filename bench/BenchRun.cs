@@ -43,9 +43,15 @@ internal sealed class BenchRun(BenchOptions options, string folder) : IDisposabl
     /// not counted: what is hot differs from one kind of work to the next, and compiling it may cost more than running it.
     /// </summary>
     public List<(T Gateway, T Rival)> Alternate<T>(string what, Func<T> gateway, Func<T> rival)
+        where T : IMeasurement
     {
         var pairs = new List<(T, T)>();
-        _ = (gateway(), rival());
+        if (gateway().Fault is { } fault)
+        {
+            throw new InvalidDataException($"{what}, in the round that is not counted: {fault}");
+        }
+
+        Say($"{what}: not counted: {rival()}");
         for (var round = 0; round < options.Rounds; round++)
         {
             if (round % 2 == 0)

@@ -70,7 +70,7 @@ public abstract record IrcSessionOptions
     /// <summary>The longest one.</summary>
     public TimeSpan ReconnectMax { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The least time between two attempts to one host, over all sessions.</summary>
+    /// <summary>The least time between two attempts to one server (host and port), over all sessions.</summary>
     public TimeSpan ConnectSpacing { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>For TCP and TLS together; login has six times as long.</summary>

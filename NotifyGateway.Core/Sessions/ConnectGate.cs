@@ -1,14 +1,17 @@
 namespace NotifyGateway.Core.Sessions;
 
-/// <summary>Keeps attempts to connect to one host apart, over all sessions: many at once look like an attack.</summary>
+/// <summary>
+/// Keeps attempts to connect to one server apart, over all sessions: many at once look like an attack. A server is a host and a port:
+/// those that do not answer must not hold up others on the same machine.
+/// </summary>
 internal sealed class ConnectGate(TimeProvider time)
 {
     // Shared by all sessions' links, each on its own task: a lock, as no loop owns it.
     private readonly Lock _lock = new();
     private readonly Dictionary<string, DateTimeOffset> _next = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Waits for this host's turn.</summary>
-    public Task WaitAsync(string host, TimeSpan spacing, CancellationToken cancellationToken)
+    /// <summary>Waits for this server's turn.</summary>
+    public Task WaitAsync(string server, TimeSpan spacing, CancellationToken cancellationToken)
     {
         TimeSpan wait;
         lock (_lock)
@@ -22,8 +25,8 @@ internal sealed class ConnectGate(TimeProvider time)
                 }
             }
 
-            var turn = _next.TryGetValue(host, out var next) ? next : now;
-            _next[host] = turn + spacing;
+            var turn = _next.TryGetValue(server, out var next) ? next : now;
+            _next[server] = turn + spacing;
             wait = turn - now;
         }
 

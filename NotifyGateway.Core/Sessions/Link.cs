@@ -165,7 +165,7 @@ internal sealed class Link
 
     private async Task<LinkEnd> ServeAsync(CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(_settings.Host, _settings.ConnectSpacing, cancellationToken);
+        await _gate.WaitAsync(_settings.Server, _settings.ConnectSpacing, cancellationToken);
         _owner.Post(new SessionEvent.Connecting(this));
         var connection = await Connector.ConnectAsync(_settings, _time, cancellationToken);
         if (connection.Stream is not { } stream)

@@ -9,6 +9,7 @@ namespace NotifyGateway.Tests.Acceptance;
 public sealed class DurabilityTests(ITestOutputHelper output)
 {
     private const int Window = 32;
+    private const int LinesPerSecond = 2000;
     private static readonly string[] Three = ["#d0", "#d1", "#d2"];
     private static readonly string[] Poured = ["#p0", "#p1", "#p2", "#p3"];
     private static readonly string[] Twenty = [.. Enumerable.Range(0, 20).Select(n => string.Create(CultureInfo.InvariantCulture, $"#s{n}"))];
@@ -47,16 +48,18 @@ public sealed class DurabilityTests(ITestOutputHelper output)
         await using var server = await NgircdServer.StartAsync();
         await using var wire = new Wire(server.Port);
         await using var watcher = await IrcWatcher.ConnectAsync(server.Port, "watcher", [.. Twenty, .. Poured]);
-        await using var gateway = await Installation.StartAsync(Networks(wire.Port));
+        var networks = Networks(wire.Port);
+        networks["net"]!["LinesPerSecond"] = LinesPerSecond;
+        await using var gateway = await Installation.StartAsync(networks);
         var streams = Twenty.Select(c => new Numbered(gateway, c)).ToList();
         var poured = Poured.Select(c => new Numbered(gateway, c)).ToList();
 
-        // What waits already keeps the window full while the rest is posted.
-        await Numbered.PourAsync(gateway, poured, string.Create(CultureInfo.InvariantCulture, $"irc://127.0.0.1:{wire.Port}/"), 2000);
+        // What waits already is being delivered while the rest is being accepted.
+        await Numbered.PourAsync(gateway, poured, string.Create(CultureInfo.InvariantCulture, $"irc://127.0.0.1:{wire.Port}/"), 500);
         wire.Plug();
+        await watcher.Messages.CollectAsync(_ => true, 1000, "the stream flows out");
         var posting = Task.WhenAll(streams.Select(s => s.PostAsync(100)));
-        await watcher.Messages.CollectAsync(_ => true, 2000, "the stream flows");
-        await Deadline.Poll(_ => Task.FromResult(streams.Sum(s => s.Count) >= 100), "more comes in");
+        await Deadline.Poll(_ => Task.FromResult(streams.Sum(s => s.Count) >= 300 && watcher.Messages.Entries.Count >= 1500), "the streams flow in and out");
         await gateway.Process.Kill9Async();
         await posting;
         var seenBefore = watcher.Messages.Entries.Count;
@@ -64,14 +67,14 @@ public sealed class DurabilityTests(ITestOutputHelper output)
         await gateway.StartAsync();
         await Task.WhenAll(streams.Select(s => s.PostAsync(100)));
 
-        Assert.InRange(acceptedBefore, 80, 1999);
-        Assert.InRange(seenBefore, 2000, 9900);
+        Assert.InRange(acceptedBefore, 250, 2000);
+        Assert.InRange(seenBefore, 1500, 3900);
         Assert.InRange(streams.Sum(s => s.Accepted.Count), 2000 - Twenty.Length, 2000);
         var repeats = await Numbered.AllSeenAsync([.. streams, .. poured], () => watcher.Messages.Entries);
         output.WriteLine($"killed after {acceptedBefore} posted and {seenBefore} seen; {repeats} repeated");
 
-        // What was on the wire, and what was proven while the last transaction ran.
-        Assert.InRange(repeats, 0, 4 * Window);
+        // What was on the wire, and what was proven while the last transaction ran: on a busy disk that may take half a second.
+        Assert.InRange(repeats, 0, Window + (LinesPerSecond / 2));
     }
 
     private static JsonObject Networks(int port) => new() { ["net"] = Installation.Network(port) };

@@ -517,6 +517,18 @@ public abstract class OutboxContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnExplainedLane_ThatIsReleased_ComesOnceAndInOrder()
+    {
+        await using var owner = await OutboxOwner.OpenAsync(Outbox, Libera);
+        await AppendManyAsync(20, _ => To("#a"));
+        var taken = await owner.TakeAsync("#a", 10);
+        owner.Reader.Explain("#a", "473 invite only");
+        owner.Reader.Release(taken);
+        AssertTexts(Enumerable.Range(0, 20).Select(Text), await owner.TakeAsync("#a", 20));
+        Assert.False(owner.Reader.TryTake("#a", out _));
+    }
+
+    [Fact]
     public async Task Backlog_CountsAndDatesEachSession()
     {
         var start = Time.GetUtcNow();

@@ -47,7 +47,7 @@ internal static class Footprint
         return new Result(relay.ReadyAfter, idle, relay.Process.ResidentMiB, relay.Process.PeakMiB, batch.Fault);
     }
 
-    private sealed record Result(double ReadyAfter, double Idle, double After, double Peak, string? Fault)
+    private sealed record Result(double ReadyAfter, double Idle, double After, double Peak, string? Fault) : IMeasurement
     {
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ReadyAfter:0} ms, {Idle:0.0} MiB idle, {After:0.0} after, {Peak:0.0} peak {Fault}");
     }

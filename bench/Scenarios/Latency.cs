@@ -82,7 +82,7 @@ internal static class Latency
         return new Result(Statistics.Percentile(latencies, 0.5), Statistics.Percentile(latencies, 0.99), batch.Fault);
     }
 
-    private sealed record Result(double Median, double Slow, string? Fault)
+    private sealed record Result(double Median, double Slow, string? Fault) : IMeasurement
     {
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"p50 {Median:0.0} p99 {Slow:0.0} {Fault}");
     }

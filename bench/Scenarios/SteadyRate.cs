@@ -51,7 +51,7 @@ internal static class SteadyRate
         return new Result(share, batch.Fault);
     }
 
-    private sealed record Result(double Share, string? Fault)
+    private sealed record Result(double Share, string? Fault) : IMeasurement
     {
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Share * 100:0.0} % {Fault}");
     }

@@ -58,7 +58,7 @@ internal static class Throughput
         return new Result(batch.Arrived / seconds, cpu / batch.Arrived * 100_000, batch.Fault ?? (strays > 0 ? $"{strays} strays" : null));
     }
 
-    private sealed record Result(double PerSecond, double CpuPer100K, string? Fault)
+    private sealed record Result(double PerSecond, double CpuPer100K, string? Fault) : IMeasurement
     {
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{PerSecond:#,0}/s {CpuPer100K:0.00} CPU s {Fault}");
     }

@@ -57,7 +57,7 @@ internal static class UdpLoss
         return new Result(batch.Lost, (batch.Repeated, batch.Reordered) is (0, 0) ? null : batch.Fault);
     }
 
-    private sealed record Result(int Lost, string? Fault)
+    private sealed record Result(int Lost, string? Fault) : IMeasurement
     {
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Lost} lost {Fault}");
     }

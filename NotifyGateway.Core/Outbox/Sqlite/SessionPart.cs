@@ -17,8 +17,11 @@ internal sealed partial class SessionPart(SessionKey key, TimeProvider time, ISe
     /// <summary>How many characters of text of the whole session: 16 MiB of memory.</summary>
     public const int SessionCharacters = 8 * 1024 * 1024;
 
-    /// <summary>How many may be handed out, settled ones that a refusing disk has not taken yet included.</summary>
-    public const int MaxTaken = 16384;
+    /// <summary>
+    /// How many may be handed out, settled ones that are not on disk yet included: so many of a session's deliveries, at most, are sent
+    /// once more after a crash, and so many wait in memory for a disk that refuses.
+    /// </summary>
+    public const int MaxTaken = 1024;
 
     private const int LoadWhenBelow = LaneReady / 4;
 

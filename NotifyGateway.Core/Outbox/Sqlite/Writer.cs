@@ -14,7 +14,7 @@ internal sealed class Writer : IDisposable
     private const int EntriesAtOnce = 16384;
 
     /// <summary>So many ends are stored at once without lingering.</summary>
-    private const int EndsAtOnce = 256;
+    private const int EndsAtOnce = 32;
 
     /// <summary>How long ends wait for company. What is lost of them by a crash is sent once more, so this is kept short.</summary>
     private const int LingerMilliseconds = 20;

@@ -328,28 +328,6 @@ public sealed class SqliteOutboxFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Remembers_NoMoreThanItsBounds_OfAHugeBacklog()
-    {
-        await using var outbox = await OpenAsync();
-        await using var owner = await OutboxOwner.OpenAsync(outbox, Session);
-        for (var round = 0; round < 20; round++)
-        {
-            await outbox.AppendAsync([.. Enumerable.Range(0, 5000).Select(i => Entry(new string('x', 2000), $"#{i % 100}"))], None);
-        }
-
-        Assert.Equal(100_000, owner.Reader.Depth);
-        // 100,000 texts would be 400 MB; 8 Mi characters are allowed.
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true), 0, 100_000_000);
-        for (var lane = 0; lane < 100; lane++)
-        {
-            // Also the lanes that found no room are served.
-            var taken = await owner.TakeAsync($"#{lane}", 300);
-            Assert.Equal(300, taken.Select(d => d.Sequence).Distinct().Count());
-            taken.ForEach(d => owner.Reader.Settle(d, Outcome.Delivered(Proof.Pong)));
-        }
-    }
-
-    [Fact]
     public async Task HandsOut_NoMoreThanMemoryAllows_UntilSomeEnd()
     {
         await using var outbox = await OpenAsync();

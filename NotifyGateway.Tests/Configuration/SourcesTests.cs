@@ -79,8 +79,15 @@ public sealed class SourcesTests : IDisposable
     {
         var result = Load(environment: new()
         {
-            ["GATEWAY"] = "192.168.0.1", ["Gateway_Port"] = "1", ["A__B"] = "x", ["A__B__C"] = "y", ["PATH"] = "/bin",
-            ["Gateway__MaxMessageBytes"] = "300", ["ASPNETCORE_URLS"] = "http://127.0.0.1:1", ["DOTNET_URLS"] = "http://127.0.0.1:2", ["Logging__LogLevel__Default"] = "Debug",
+            ["GATEWAY"] = "192.168.0.1",
+            ["Gateway_Port"] = "1",
+            ["A__B"] = "x",
+            ["A__B__C"] = "y",
+            ["PATH"] = "/bin",
+            ["Gateway__MaxMessageBytes"] = "300",
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:1",
+            ["DOTNET_URLS"] = "http://127.0.0.1:2",
+            ["Logging__LogLevel__Default"] = "Debug",
         });
 
         Assert.Equal(300, Loading.Good(result).MaxMessageBytes);

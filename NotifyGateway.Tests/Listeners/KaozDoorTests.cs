@@ -1,5 +1,5 @@
-using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core;
+using NotifyGateway.Core.Configuration;
 using Xunit;
 
 namespace NotifyGateway.Tests.Listeners;

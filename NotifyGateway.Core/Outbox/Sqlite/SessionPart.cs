@@ -21,7 +21,7 @@ internal sealed partial class SessionPart(SessionKey key, TimeProvider time, ISe
     /// How many may be handed out, settled ones that are not on disk yet included: so many of a session's deliveries, at most, are sent
     /// once more after a crash, and so many wait in memory for a disk that refuses.
     /// </summary>
-    public const int MaxTaken = 1024;
+    public const int MaxTaken = 4096;
 
     private const int LoadWhenBelow = LaneReady / 4;
 

@@ -46,9 +46,10 @@ internal sealed class UdpListener(string name, UdpListenerOptions options, int m
 
     public override void Dispose()
     {
+        // Tells the loop first: where another door could not open nobody has stopped this one.
+        base.Dispose();
         _socket?.Dispose();
         _refusals?.Dispose();
-        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -106,8 +107,7 @@ internal sealed class UdpListener(string name, UdpListenerOptions options, int m
             {
                 size = await socket.ReceiveFromAsync(buffer, SocketFlags.None, sender, stopping);
             }
-            // A receive that is cancelled just as it begins ends by the socket's own error.
-            catch (Exception e) when (e is OperationCanceledException || (e is SocketException && stopping.IsCancellationRequested))
+            catch (Exception e) when (stopping.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;
             }

@@ -225,7 +225,7 @@ public sealed class Multiplexer : IAsyncDisposable
     /// <summary>Ends the session on demand that is idle for longest and has nothing queued. False when there is none.</summary>
     private bool MakeRoom()
     {
-        var idle = _entries.Values.Where(e => e is { OnDemand: true, Leaving: false } && e.Session.Status.Queued == 0).MaxBy(e => e.Session.IdleFor);
+        var idle = _entries.Values.Where(e => e is { OnDemand: true, Leaving: false, Session.HasNothingQueued: true }).MaxBy(e => e.Session.IdleFor);
         if (idle is null)
         {
             return false;

@@ -53,6 +53,9 @@ internal sealed class Session : IDisposable
 
     public SessionStatus Status => _report.Published with { Queued = _reader?.Depth ?? 0 };
 
+    /// <summary>False also before the session has begun: it was made for a message. May be read from any thread.</summary>
+    public bool HasNothingQueued => _reader is { Depth: 0 };
+
     /// <summary>How long the session has been without a message. May be read from any thread.</summary>
     public TimeSpan IdleFor => Now - (_lanes?.LastUsed ?? TimeSpan.Zero);
 

@@ -108,23 +108,6 @@ internal sealed class Link
     /// <summary>Ends the connection; its task reports the end to the owner in its turn.</summary>
     public void Abort() => Volatile.Read(ref _socket)?.Dispose();
 
-    /// <summary>Tells the server that nothing more comes from us.</summary>
-    public void FinishWriting()
-    {
-        try
-        {
-            Volatile.Read(ref _socket)?.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // Already gone, which is what was wanted.
-        }
-        catch (ObjectDisposedException)
-        {
-            // The same.
-        }
-    }
-
     /// <summary>Writes what the protocol has put out, unless a write is under way; the owner is told when it is done.</summary>
     public void Flush()
     {

@@ -118,7 +118,7 @@ public sealed class Multiplexer : IAsyncDisposable
         lock (_lock)
         {
             var named = _entries.Values.Where(e => string.Equals(e.Session.Key.Name, name, StringComparison.OrdinalIgnoreCase)).ToList();
-            named.ForEach(e => e.Session.Post(new SessionEvent.Reconnect()));
+            named.ForEach(e => e.Session.PostAside(new SessionEvent.Reconnect()));
             return named.Count > 0;
         }
     }
@@ -232,7 +232,7 @@ public sealed class Multiplexer : IAsyncDisposable
         }
 
         idle.Leaving = true;
-        idle.Session.Post(new SessionEvent.Stop(AtOnce: true, "makes room for another"));
+        idle.Session.PostAside(new SessionEvent.Stop(AtOnce: true, "makes room for another"));
         return true;
     }
 

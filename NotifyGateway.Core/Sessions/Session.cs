@@ -61,14 +61,17 @@ internal sealed class Session : IDisposable
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
-    /// <summary>Puts an event into the mailbox. May be called from any thread.</summary>
+    /// <summary>Puts an event into the mailbox, for a caller that must not run the loop itself: it has others to serve, or holds a lock.</summary>
+    public void PostAside(SessionEvent happened) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static what => what.Session.Post(what.Event), (Session: this, Event: happened), preferLocal: false);
+
+    /// <summary>Puts an event into the mailbox; the loop may go on on the caller's thread. May be called from any thread.</summary>
     public void Post(SessionEvent happened) => _mailbox.Writer.TryWrite(happened);
 
     /// <summary>Lives until stopped, or until a session on demand has nothing more to do. Ends with every connection closed and the outbox's part released.</summary>
     public async Task RunAsync(IOutbox outbox, CancellationToken cancellationToken)
     {
-        // Not on the outbox's thread: it has other sessions to serve.
-        _reader = await outbox.OpenAsync(Key, () => ThreadPool.UnsafeQueueUserWorkItem(static s => s.Post(Available), this, preferLocal: false), cancellationToken);
+        _reader = await outbox.OpenAsync(Key, () => PostAside(Available), cancellationToken);
         await using (_reader)
         {
             _lanes = new Lanes(_settings, _reader, _links, AddLink, _logger);

@@ -86,6 +86,8 @@ public sealed class HostileInputTests(HostileHouse house) : IClassFixture<Hostil
     [Fact]
     public async Task IdleClients_BlockNobody()
     {
+        var log = house.Gateway.Process.Process.Output;
+        var before = log.Entries.Count;
         var idle = new List<LineClient>();
         foreach (var port in new[] { house.Gateway.IrkerPort, house.Gateway.KaozPort, house.Gateway.NetcatPort })
         {
@@ -113,6 +115,9 @@ public sealed class HostileInputTests(HostileHouse house) : IClassFixture<Hostil
         {
             await client.DisposeAsync();
         }
+
+        // Each of the begun lines is refused when its sender goes, and says so: not in the middle of another test.
+        await log.CollectAsync(l => l.Contains(" was refused: ", StringComparison.Ordinal), idle.Count / 2, "a line for each that was never finished", from: before);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public readonly record struct Outcome(DeliveryStatus Status, Proof Proof = Proof
 }
 
 /// <summary>One delivery of one notification, as the outbox hands it to the session that owns it.</summary>
-/// <remarks>Only the owner touches <see cref="Attempts"/> and <see cref="Refusals"/>.</remarks>
+/// <remarks>Only the owner touches what can be set.</remarks>
 public sealed class Delivery(long sequence, int ordinal, Notification notification, Destination destination, int attempts = 0)
 {
     /// <summary>The outbox's own number: the order within a lane.</summary>
@@ -29,6 +29,9 @@ public sealed class Delivery(long sequence, int ordinal, Notification notificati
     public Destination Destination { get; } = destination;
 
     public string Lane => Destination.Lane;
+
+    /// <summary>The lane that it goes through instead of its own, which the other side refuses; null: its own.</summary>
+    public string? Detour { get; set; }
 
     /// <summary>How often the other side refused it in a way that is worth another try.</summary>
     public int Refusals { get; set; }

@@ -3,6 +3,46 @@ namespace NotifyGateway.Core.Configuration;
 /// <summary>How messages go out: as PRIVMSG or as NOTICE.</summary>
 public enum IrcMessageType { Privmsg, Notice }
 
+/// <summary>How we log in with SASL; <c>Auto</c> takes the strongest that the server offers and the configuration has the means for.</summary>
+public enum SaslMechanism { Auto, Plain, External, ScramSha256 }
+
+/// <summary>Login by SASL.</summary>
+public sealed record SaslOptions
+{
+    public SaslMechanism Mechanism { get; init; } = SaslMechanism.Auto;
+
+    /// <summary>The account's name; null: the nick. For <c>External</c> the certificate says who we are, and this is optional.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>Its password; none for <c>External</c>.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>True: without a successful login the session is faulted, and joins nothing.</summary>
+    public bool Required { get; init; } = true;
+
+    /// <summary>Without its values: a record's own text would show the password.</summary>
+    public override string ToString() => nameof(SaslOptions);
+}
+
+/// <summary>Login by the network's services, where there is no SASL.</summary>
+public sealed record NickServOptions
+{
+    /// <summary>Required.</summary>
+    public string Password { get; init; } = "";
+
+    /// <summary>The account's name; null: services take the nick's.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>The nick of the service; the password goes to nobody else.</summary>
+    public string Service { get; init; } = "NickServ";
+
+    /// <summary>Whether our nick is taken back from whoever has it.</summary>
+    public bool Regain { get; init; } = true;
+
+    /// <summary>Without its values: a record's own text would show the password.</summary>
+    public override string ToString() => nameof(NickServOptions);
+}
+
 /// <summary>What every IRC session has, configured or made on demand.</summary>
 public abstract record IrcSessionOptions
 {
@@ -17,6 +57,18 @@ public abstract record IrcSessionOptions
 
     /// <summary>Sent as PASS.</summary>
     public string? ServerPassword { get; init; }
+
+    /// <summary>Our certificate (PEM), shown to the server: it can be the login (SASL EXTERNAL, CertFP).</summary>
+    public string? ClientCertificate { get; init; }
+
+    /// <summary>Its key (PEM); null: stands in the same file.</summary>
+    public string? ClientCertificateKey { get; init; }
+
+    /// <summary>Login by SASL; null: none.</summary>
+    public SaslOptions? Sasl { get; init; }
+
+    /// <summary>Login by services; null: none.</summary>
+    public NickServOptions? NickServ { get; init; }
 
     /// <summary>What is tried when the nick is taken: <c>%03d</c> (or <c>%d</c>) stands for a number; null: the nick and a number.</summary>
     public string? NickFallback { get; init; }
@@ -38,6 +90,9 @@ public abstract record IrcSessionOptions
     /// <summary>How long a channel rests after <see cref="JoinAttempts"/>.</summary>
     public TimeSpan JoinRetryAfter { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Where messages go that wait for a channel which refuses us, after <see cref="JoinAttempts"/>; each names its channel. Null: they wait.</summary>
+    public string? FallbackChannel { get; init; }
+
     /// <summary>How many connections one session may hold when the server limits channels per connection. 1 to 50.</summary>
     public int MaxLinks { get; init; } = 4;
 
@@ -56,7 +111,13 @@ public abstract record IrcSessionOptions
     /// <summary>Lines of one message before the rest becomes a link. 1 to 1,000.</summary>
     public int MaxLines { get; init; } = 10;
 
-    /// <summary>False strips colour and format codes that a sender put into its text.</summary>
+    /// <summary>
+    /// When more messages than <see cref="MaxLines"/> times <see cref="Window"/> wait for one destination and the oldest for so long, they are told in
+    /// one line that counts them; those of severity error are never. Null: each is delivered.
+    /// </summary>
+    public TimeSpan? FoldAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>False shows no severity in colour, and strips colour and format codes that a sender put into its text.</summary>
     public bool Colors { get; init; } = true;
 
     public IrcMessageType MessageType { get; init; } = IrcMessageType.Privmsg;
@@ -81,6 +142,15 @@ public abstract record IrcSessionOptions
 
     /// <summary>How long the server may take to give it.</summary>
     public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Connects through this: <c>socks5://</c>, <c>socks4://</c> or <c>http://</c>, with <c>user:password@</c> where it wants them. Null: directly.</summary>
+    public Uri? Proxy { get; init; }
+
+    /// <summary>The local address that connections come from. Null: the system chooses.</summary>
+    public string? LocalAddress { get; init; }
+
+    /// <summary>A file to which every line that the server sends is appended, as <c>unixtime|server|line</c>. Null: none.</summary>
+    public string? TrafficLog { get; init; }
 
     /// <summary>Without its values: a record's own text would show passwords and keys.</summary>
     public sealed override string ToString() => GetType().Name;
@@ -123,6 +193,9 @@ public sealed record IrcChannelOptions
 
     /// <summary>The channel's key (mode +k); null: none.</summary>
     public string? Key { get; init; }
+
+    /// <summary>Said in the channel when we have joined it; null: nothing.</summary>
+    public string? Greeting { get; init; }
 
     /// <summary>Without its key: a record's own text would show it.</summary>
     public override string ToString() => Name;

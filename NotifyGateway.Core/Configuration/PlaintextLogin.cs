@@ -5,6 +5,14 @@ namespace NotifyGateway.Core.Configuration;
 /// <summary>Passwords go over TLS or to this machine only, unless the configuration allows more.</summary>
 internal static class PlaintextLogin
 {
+    /// <summary>Each password that these options send, with the key that it stands under.</summary>
+    public static IEnumerable<(string Key, string? Password)> Passwords(IrcSessionOptions options) =>
+    [
+        (nameof(options.ServerPassword), options.ServerPassword),
+        ($"{nameof(options.Sasl)}:{nameof(SaslOptions.Password)}", options.Sasl?.Password),
+        ($"{nameof(options.NickServ)}:{nameof(NickServOptions.Password)}", options.NickServ?.Password),
+    ];
+
     /// <summary>Whether a password would go over the network in clear, and nobody has allowed that.</summary>
     public static bool IsRefused(IrcSessionOptions options, string host, bool tls, string? password) =>
         password is not null && !tls && !options.AllowPlaintextLogin && !IsThisMachine(host);

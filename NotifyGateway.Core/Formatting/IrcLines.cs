@@ -11,7 +11,11 @@ namespace NotifyGateway.Core.Formatting;
 /// <param name="MaxLines">The most lines of one message; at least 1.</param>
 /// <param name="Colors">False strips the sender's format codes.</param>
 /// <param name="PublicUrl">Where the whole message can be read; null: no link.</param>
-internal readonly record struct IrcLineLimits(string Command, int PrefixBytes, int LineLength, int MaxLines, bool Colors, Uri? PublicUrl);
+internal readonly record struct IrcLineLimits(string Command, int PrefixBytes, int LineLength, int MaxLines, bool Colors, Uri? PublicUrl)
+{
+    /// <summary>Stands before the first line; empty: nothing.</summary>
+    public string Lead { get; init; } = "";
+}
 
 /// <summary>Writes a message as the IRC lines of one delivery.</summary>
 internal static class IrcLines
@@ -30,7 +34,7 @@ internal static class IrcLines
         }
 
         var room = Room(target, limits);
-        if (notification is { Title: null, Markup: not Markup.Slack } && TryWriteWhole(output, notification.Text, target, room, limits.Command))
+        if (limits.Lead.Length == 0 && notification is { Title: null, Markup: not Markup.Slack } && TryWriteWhole(output, notification.Text, target, room, limits.Command))
         {
             return 1;
         }
@@ -61,8 +65,10 @@ internal static class IrcLines
     {
         var kept = new List<string>();
         var total = 0;
-        foreach (var line in IrcText.Lines(notification, limits.Colors))
+        var lines = IrcText.Lines(notification, limits.Colors);
+        for (var i = 0; i < lines.Count; i++)
         {
+            var line = i == 0 ? limits.Lead + lines[i] : lines[i];
             for (var start = 0; LineSplitter.Next(line, ref start, room) is { IsEmpty: false } piece;)
             {
                 // Beyond the last line that may be written, pieces are only counted.

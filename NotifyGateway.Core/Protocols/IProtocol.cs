@@ -111,6 +111,9 @@ public abstract record ProtocolEvent
     /// <summary>A lane that was open is so no longer (we were kicked, or made to part).</summary>
     public sealed record Closed(string Lane, string Reason) : ProtocolEvent;
 
+    /// <summary>A lane that was refused may be entered now (IRC: an invitation came, or the login that it asks for): need not wait for its time.</summary>
+    public sealed record Reachable(string Lane) : ProtocolEvent;
+
     /// <summary>A delivery did not get through but is worth another try.</summary>
     public sealed record Returned(Delivery Delivery, string Reason) : ProtocolEvent;
 

@@ -32,9 +32,22 @@ public readonly record struct DynamicServer(string Host, int Port, bool Tls, str
 
     /// <summary>Why a login there must not be tried with these options: a password would go over the network in clear. Null: it may. Holds no credentials.</summary>
     internal string? PlaintextFault(DynamicOptions options) =>
-        PlaintextLogin.IsRefused(options, Host, Tls, Password ?? options.ServerPassword)
+        AnyRefused(options)
             ? $"a password would go unencrypted to {Host}: use ircs://, or set Gateway:Dynamic:AllowPlaintextLogin"
             : null;
+
+    private bool AnyRefused(DynamicOptions options)
+    {
+        foreach (var (_, password) in PlaintextLogin.Passwords(options).Append(("", Password)))
+        {
+            if (PlaintextLogin.IsRefused(options, Host, Tls, password))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Without user and password.</summary>
     public override string ToString() => Key.Name;

@@ -154,6 +154,9 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
             case ProtocolEvent.Closed closed when Find(closed.Lane, link) is { } lane:
                 ParkRefused(lane, closed.Reason, now);
                 break;
+            case ProtocolEvent.Reachable reachable when _lanes.GetValueOrDefault(reachable.Lane) is { } lane && Rests(lane):
+                Retry(lane, now);
+                break;
             case ProtocolEvent.Returned returned:
                 Return(returned.Delivery);
                 break;
@@ -179,9 +182,7 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
 
         foreach (var lane in _lanes.Values.Where(l => Rests(l) && l.RetryAt <= now).ToList())
         {
-            lane.State = LaneState.Idle;
-            lane.Address = lane.Standing ? lane.Address : null;
-            Wake(lane, now);
+            Retry(lane, now);
         }
 
         WakeAt = _lanes.Values.Where(Rests).Select(l => l.RetryAt).DefaultIfEmpty(TimeSpan.MaxValue).Min();
@@ -201,6 +202,13 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
     }
 
     private Lane? Find(string name, Link link) => _lanes.GetValueOrDefault(name) is { } lane && lane.Link == link ? lane : null;
+
+    private void Retry(Lane lane, TimeSpan now)
+    {
+        lane.State = LaneState.Idle;
+        lane.Address = lane.Standing ? lane.Address : null;
+        Wake(lane, now);
+    }
 
     private void Wake(Lane lane, TimeSpan now)
     {

@@ -64,7 +64,8 @@ public sealed class HostileInputTests(HostileHouse house) : IClassFixture<Hostil
         await client.SendAsync(Good($"later than {what}") + "\n");
         await SeenAsync($"later than {what}");
 
-        var lines = log.Entries.Skip(before).ToList();
+        // What an earlier test's dead server makes its session say is not this line's doing.
+        var lines = log.Entries.Skip(before).Where(l => !l.Contains("Sessions.Multiplexer[", StringComparison.Ordinal)).ToList();
         Assert.True(lines.Count <= 1, string.Join('\n', lines));
         Assert.All(lines, l => Assert.InRange(l.Length, 1, 500));
     }

@@ -116,32 +116,13 @@ public sealed class BindingTests
     [InlineData("""{ "MetricsNeedSecret": true }""", "Gateway:MetricsNeedSecret")]
     [InlineData("""{ "Clients": { "ci": { "Secret": "long-enough", "To": [] } } }""", "Gateway:Clients:ci:To")]
     [InlineData("""{ "Clients": { "ci": { "Secret": "long-enough", "perminute": 5 } } }""", "Gateway:Clients:ci:perminute")]
-    [InlineData("""{ "Dynamic": { "Sasl": {} } }""", "Gateway:Dynamic:Sasl")]
-    [InlineData("""{ "Dynamic": { "Proxy": "socks5://x" } }""", "Gateway:Dynamic:Proxy")]
     [InlineData("""{ "Listeners": { "Tcp": { "a": { "Endpoint": "127.0.0.1:0", "AllowFrom": [] } } } }""", "Gateway:Listeners:Tcp:a:AllowFrom")]
     [InlineData("""{ "Outbox": { "RabbitMq": {} } }""", "Gateway:Outbox:RabbitMq")]
     [InlineData("""{ "Outbox": { "Provider": "rabbitmq" } }""", "Gateway:Outbox:Provider")]
     public void KeysOfLaterVersions_AreRefusedByName(string section, string path) =>
         Assert.Equal("is not supported by this version yet", Loading.OnlyErrorAt(path, Loading.Load(section)));
 
-    [Theory]
-    [InlineData("Sasl")]
-    [InlineData("NickServ")]
-    [InlineData("ClientCertificate")]
-    [InlineData("ClientCertificateKey")]
-    [InlineData("Proxy")]
-    [InlineData("LocalAddress")]
-    [InlineData("TrafficLog")]
-    [InlineData("FallbackChannel")]
-    public void NetworkKeysOfLaterVersions_AreRefusedByName(string key) => Assert.Equal(
-        "is not supported by this version yet", Loading.OnlyErrorAt($"Gateway:Irc:libera:{key}", Loading.Load(Loading.Network($"\"{key}\": \"x\""))));
-
-    [Fact]
-    public void GreetingOfALaterVersion_IsRefusedByName() => Assert.Equal(
-        "is not supported by this version yet",
-        Loading.OnlyErrorAt("Gateway:Irc:libera:Channels:0:Greeting", Loading.Load(Loading.Network(""" "Channels": [ { "Name": "#a", "Greeting": "hi" } ] """))));
-
     [Fact]
     public void KeysOfLaterVersions_MayBeNull() =>
-        Loading.Good("""{ "LateAfter": null, "Irc": { "a": { "Server": "a.example", "Nick": "b", "Proxy": null, "Channels": [ { "Name": "#a", "Greeting": null } ] } } }""");
+        Loading.Good("""{ "LateAfter": null, "Irc": { "a": { "Server": "a.example", "Nick": "b", "Proxy": null, "Sasl": null, "Channels": [ { "Name": "#a", "Greeting": null } ] } } }""");
 }

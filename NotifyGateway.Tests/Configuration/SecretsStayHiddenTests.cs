@@ -23,7 +23,7 @@ public sealed class SecretsStayHiddenTests
         """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "OnConnect": ["PRIVMSG NickServ :IDENTIFY\r\n", SECRET], "Port": 0 } } }""",
         """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "Channels": [ { "Name": "x", "Key": SECRET } ] } } }""",
         """{ "Irc": { "a": { "Server": SECRET, "Nick": SECRET, "User": SECRET, "TlsFingerprint": SECRET, "Port": SECRET, "NickFallback": SECRET } } }""",
-        """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "Sasl": { "Password": SECRET } } } }""",
+        """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "Tls": false, "Sasl": { "Account": SECRET, "Password": SECRET }, "NickServ": { "Password": SECRET, "Service": SECRET } } } }""",
         """{ "DefaultTo": [SECRET], "Aliases": { "a": [SECRET, ""] } }""",
         """{ "Listeners": { "Tcp": { "a": { "Endpoint": SECRET, "Dialect": SECRET } } } }""",
         """{ "Hooks": { "a": { "Token": SECRET } }, "Outbox": { "RabbitMq": { "Uri": SECRET }, "Provider": SECRET } }""",
@@ -46,11 +46,11 @@ public sealed class SecretsStayHiddenTests
     {
         var options = Loading.Good($$"""
             { "Admin": { "Secret": "{{Marker}}0" }, "Clients": { "a": { "Secret": "{{Marker}}1" } }, "Dynamic": { "ServerPassword": "{{Marker}}", "OnConnect": ["{{Marker}}"] },
-              "Irc": { "a": { "Server": "s.example", "Nick": "n", "ServerPassword": "{{Marker}}", "Channels": [ { "Name": "#a", "Key": "{{Marker}}" } ] } } }
+              "Irc": { "a": { "Server": "s.example", "Nick": "n", "ServerPassword": "{{Marker}}", "Sasl": { "Password": "{{Marker}}" }, "NickServ": { "Password": "{{Marker}}" }, "Channels": [ { "Name": "#a", "Key": "{{Marker}}" } ] } } }
             """);
 
         Assert.All(
-            new object[] { options, options.Admin, options.Clients["a"], options.Dynamic, options.Irc["a"], options.Irc["a"].Channels[0] },
+            new object[] { options, options.Admin, options.Clients["a"], options.Dynamic, options.Irc["a"], options.Irc["a"].Sasl!, options.Irc["a"].NickServ!, options.Irc["a"].Channels[0] },
             o => Assert.DoesNotContain(Marker, o.ToString(), StringComparison.Ordinal));
     }
 

@@ -8,14 +8,10 @@ internal static class UnsupportedKeys
     /// <summary>The providers of an outbox that are named for later.</summary>
     public static readonly IReadOnlyList<string> OutboxProviders = ["RabbitMq"];
 
-    private static readonly string[] SessionKeys =
-        ["Sasl", "NickServ", "ClientCertificate", "ClientCertificateKey", "Proxy", "LocalAddress", "TrafficLog", "FallbackChannel"];
-
     private static readonly string[][] Keys =
     [
         .. Split("Xmpp", "Hooks", "Programs", "Escalate", "LateAfter", "KnownProxies", "TemplatesDirectory", "MetricsNeedSecret"),
-        .. Split("Clients:*:To", "Clients:*:PerMinute", "Irc:*:Channels:*:Greeting", "Listeners:Tcp:*:AllowFrom", "Outbox:RabbitMq"),
-        .. SessionKeys.SelectMany(k => Split($"Irc:*:{k}", $"Dynamic:{k}")),
+        .. Split("Clients:*:To", "Clients:*:PerMinute", "Listeners:Tcp:*:AllowFrom", "Outbox:RabbitMq"),
     ];
 
     /// <summary>Whether this is such a key.</summary>

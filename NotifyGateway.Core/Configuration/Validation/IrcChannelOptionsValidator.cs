@@ -9,5 +9,6 @@ internal sealed class IrcChannelOptionsValidator : AbstractValidator<IrcChannelO
     {
         this.Text(nameof(IrcChannelOptions.Name), x => x.Name, IrcWords.WrongChannel);
         this.Text(nameof(IrcChannelOptions.Key), x => x.Key, IrcWords.WrongKey);
+        this.Text(nameof(IrcChannelOptions.Greeting), x => x.Greeting, IrcWords.WrongLine);
     }
 }

@@ -16,15 +16,24 @@ internal sealed class IrcOptionsValidator : IrcSessionOptionsValidator<IrcOption
         this.Texts(nameof(IrcOptions.DefaultUsers), x => x.DefaultUsers, IrcWords.WrongNick);
         RuleFor(x => x).Custom(ChannelsAreListedOnce);
         RuleFor(x => x).Custom(DefaultsCanBeReached);
-        RuleFor(x => x.ServerPassword).Null()
-            .When(x => PlaintextLogin.IsRefused(x, x.Server, x.Tls, x.ServerPassword))
-            .WithMessage("would go over the network in clear: set Tls to true, or AllowPlaintextLogin to true if that is what you want");
+        RuleFor(x => x).Custom(PasswordsAreNotSentInClear);
     }
 
     private static string? WrongServer(string server) =>
         server.Length == 0 ? "must name the server, like irc.libera.chat"
         : Uri.CheckHostName(server) == UriHostNameType.Unknown ? "must be a host name or address alone, like irc.libera.chat (the port stands in Port)"
         : null;
+
+    private static void PasswordsAreNotSentInClear(IrcOptions options, ValidationContext<IrcOptions> context)
+    {
+        foreach (var (key, password) in PlaintextLogin.Passwords(options))
+        {
+            if (PlaintextLogin.IsRefused(options, options.Server, options.Tls, password))
+            {
+                context.Fail(key, "would go over the network in clear: set Tls to true, or AllowPlaintextLogin to true if that is what you want");
+            }
+        }
+    }
 
     private static void ChannelsAreListedOnce(IrcOptions options, ValidationContext<IrcOptions> context)
     {

@@ -20,6 +20,10 @@ internal abstract class IrcSessionOptionsValidator<T> : AbstractValidator<T>
         this.Text(nameof(IrcSessionOptions.TlsCaFile), x => x.TlsCaFile, FileRules.Missing);
         this.Text(nameof(IrcSessionOptions.TlsFingerprint), x => x.TlsFingerprint, HexRules.WrongFingerprint);
         this.Text(nameof(IrcSessionOptions.ServerPassword), x => x.ServerPassword, IrcWords.WrongLine);
+        this.Text(nameof(IrcSessionOptions.ClientCertificate), x => x.ClientCertificate, FileRules.Missing);
+        this.Text(nameof(IrcSessionOptions.ClientCertificateKey), x => x.ClientCertificateKey, FileRules.Missing);
+        this.Inside(nameof(IrcSessionOptions.Sasl), x => x.Sasl, new SaslOptionsValidator());
+        this.Inside(nameof(IrcSessionOptions.NickServ), x => x.NickServ, new NickServOptionsValidator());
     }
 
     private void Identity()
@@ -35,6 +39,7 @@ internal abstract class IrcSessionOptionsValidator<T> : AbstractValidator<T>
         RuleFor(x => x.JoinAttempts).Between(1, 1000);
         RuleFor(x => x.JoinRetry).Positive(RangeRules.LongestTimer);
         RuleFor(x => x.JoinRetryAfter).Positive(RangeRules.LongestTimer);
+        this.Text(nameof(IrcSessionOptions.FallbackChannel), x => x.FallbackChannel, IrcWords.WrongChannel);
         RuleFor(x => x.MaxLinks).Between(1, 50);
         RuleFor(x => x.ChannelsPerLink).Between(1, 10_000);
     }
@@ -45,6 +50,7 @@ internal abstract class IrcSessionOptionsValidator<T> : AbstractValidator<T>
         RuleFor(x => x.LinesPerSecond).Between(0.0, 1_000_000.0);
         RuleFor(x => x.Window).Between(1, 1024);
         RuleFor(x => x.MaxLines).Between(1, 1000);
+        RuleFor(x => x.FoldAfter).Must(t => t is null || (t > TimeSpan.Zero && t <= RangeRules.LongestTimer)).WithMessage($"must be longer than 00:00:00, at most {RangeRules.LongestTimer:c}, or null");
     }
 
     private void Connection()

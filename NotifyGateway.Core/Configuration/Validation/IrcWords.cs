@@ -41,6 +41,9 @@ internal static partial class IrcWords
     public static string? WrongUser(string user) =>
         HasSpaceOrControl(user) || user.Contains('@', StringComparison.Ordinal) ? "must not hold spaces, @ or control characters" : null;
 
+    /// <summary>One word of what is said to services, or a name of SASL's.</summary>
+    public static string? WrongAccount(string account) => HasSpaceOrControl(account) ? "must not hold spaces or control characters" : null;
+
     /// <summary>A last parameter, or a whole line: what could end the line early must not be in it.</summary>
     public static string? WrongLine(string line) =>
         line.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0 ? "must not hold a line break or NUL: it is one line"

@@ -13,6 +13,7 @@ public sealed class IrcClient : IProtocol
     private readonly IrcState _state;
     private readonly IrcFramer _framer = new();
     private readonly IrcFramer.LineHandler _onLine;
+    private readonly IrcCapabilities _capabilities;
     private readonly IrcRegistration _registration;
     private readonly IrcTargets _targets;
     private readonly IrcOutgoing _outgoing;
@@ -23,7 +24,8 @@ public sealed class IrcClient : IProtocol
     {
         _state = new IrcState(options, Output);
         _onLine = OnLine;
-        _registration = new IrcRegistration(_state);
+        _capabilities = new IrcCapabilities(_state, ["chghost"]);
+        _registration = new IrcRegistration(_state, _capabilities);
         _targets = new IrcTargets(_state);
         _outgoing = new IrcOutgoing(_state, _targets);
         _keepalive = new IrcKeepalive(_state);
@@ -160,7 +162,12 @@ public sealed class IrcClient : IProtocol
         }
         else if (message.Is("CAP"u8))
         {
-            _registration.OnCap(message);
+            _capabilities.OnCap(message);
+            _registration.OnCapabilities();
+        }
+        else if (message.Is("CHGHOST"u8))
+        {
+            OnChangedHost(message);
         }
         else if (message.Is("ERROR"u8))
         {
@@ -188,6 +195,15 @@ public sealed class IrcClient : IProtocol
             _state.Nick = nick;
             _state.Learn(source.User, source.Host);
             _state.Raise(new ProtocolEvent.Renamed(nick));
+        }
+    }
+
+    /// <summary>CHGHOST (IRCv3): <c>:nick!old@old CHGHOST user host</c>.</summary>
+    private void OnChangedHost(in IrcMessage message)
+    {
+        if (_state.IsUs(IrcSource.Parse(message.Source).Nick))
+        {
+            _state.Learn(message.Text(0), message.Text(1));
         }
     }
 

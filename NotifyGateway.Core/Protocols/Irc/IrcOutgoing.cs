@@ -47,7 +47,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
 
     public void Send(Delivery delivery, TimeSpan now)
     {
-        var target = targets.OpenLane(delivery.Lane);
+        var target = targets.OpenLane(delivery.Detour ?? delivery.Lane);
         if (_open is not null && target.Batch == _open)
         {
             CloseBatch();
@@ -59,7 +59,10 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         var sent = new InFlight(delivery, target, _open);
         _inFlight.Enqueue(sent);
         var limits = new IrcLineLimits(
-            state.Options.Command, state.PrefixBytes, state.Isupport.LineLength, state.Options.MaxLines, state.Options.Colors, state.Options.PublicUrl);
+            state.Options.Command, state.PrefixBytes, state.Isupport.LineLength, state.Options.MaxLines, state.Options.Colors, state.Options.PublicUrl)
+        {
+            Lead = delivery.Detour is null ? "" : $"[{delivery.Destination.Address.Split(' ')[0]}] ",
+        };
         if (!Paced)
         {
             IrcLines.Write(state.Output.Bytes, delivery.Notification, target.Name, limits);

@@ -6,17 +6,18 @@ namespace NotifyGateway.Core.Protocols.Irc;
 /// Login: capabilities, password, nick and user, up to the end of the MOTD or, where a server sends none, the PONG of our
 /// first PING. SASL will stand between <c>CAP LS</c> and <c>CAP END</c>.
 /// </summary>
-internal sealed class IrcRegistration(IrcState state)
+internal sealed class IrcRegistration(IrcState state, IrcCapabilities capabilities)
 {
     private readonly NickCandidates _nicks = new(state.Options.Nick, state.Options.NickFallback, state.Options.FirstNumber);
     private long _barrier = -1;
+    private bool _negotiated;
 
     public TimeSpan Deadline { get; private set; } = TimeSpan.MaxValue;
 
     public void Start(TimeSpan now)
     {
         Deadline = now + state.Options.LoginTimeout;
-        state.Send("CAP", "LS", "302");
+        capabilities.Start();
         if (state.Options.Password is { } password)
         {
             state.Send("PASS", password);
@@ -34,11 +35,12 @@ internal sealed class IrcRegistration(IrcState state)
         }
     }
 
-    /// <summary>A capability list: a <c>*</c> before it means that more of it follows.</summary>
-    public void OnCap(in IrcMessage message)
+    /// <summary>The capabilities may be settled now.</summary>
+    public void OnCapabilities()
     {
-        if (!state.Online && message[1].SequenceEqual("LS"u8) && !(message.Count > 3 && message[2].SequenceEqual("*"u8)))
+        if (!state.Online && !_negotiated && capabilities.Settled)
         {
+            _negotiated = true;
             state.Send("CAP", "END");
         }
     }

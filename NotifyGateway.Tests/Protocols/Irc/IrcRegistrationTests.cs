@@ -37,6 +37,29 @@ public sealed class IrcRegistrationTests
         server: :irc.test PONG irc.test :0
         """);
 
+    [Fact]
+    public void AsksForCapabilities_ThatAreWantedAndOffered_AndGoesOnWhenTheyAreAnswered() => IrcTranscript.Play(Hello + """
+        server: :irc.test CAP * LS * :multi-prefix chghost
+        server: :irc.test CAP * LS :away-notify
+        client: CAP REQ chghost
+        server: :irc.test CAP * ACK :chghost
+        client: CAP END
+        """ + "\n" + Welcome + """
+        server: :irc.test 376 bot :End
+        expect ready bot
+        server: :irc.test CAP bot DEL :chghost
+        server: :irc.test CAP bot NEW :chghost
+        client: CAP REQ chghost
+        """);
+
+    [Fact]
+    public void GoesOn_WhenACapabilityIsRefused() => IrcTranscript.Play(Hello + """
+        server: :irc.test CAP * LS :chghost
+        client: CAP REQ chghost
+        server: :irc.test CAP * NAK :chghost
+        client: CAP END
+        """ + "\n" + Welcome);
+
     [Theory]
     [InlineData(":irc.test 422 bot :MOTD File is missing")]
     [InlineData(":irc.test 376 bot :End")]

@@ -99,6 +99,9 @@ public abstract record ProtocolEvent
     /// <summary>Login is done.</summary>
     public sealed record Ready(string Nick) : ProtocolEvent;
 
+    /// <summary>We are in, but not logged in to our account, and go on without.</summary>
+    public sealed record Unauthenticated(string Reason) : ProtocolEvent;
+
     /// <summary>The other side calls us so from now on.</summary>
     public sealed record Renamed(string Nick) : ProtocolEvent;
 

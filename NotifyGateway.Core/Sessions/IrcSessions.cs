@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Protocols.Irc;
+using NotifyGateway.Core.Protocols.Sasl;
 using NotifyGateway.Core.Routing;
 
 namespace NotifyGateway.Core.Sessions;
@@ -25,8 +27,11 @@ internal static class IrcSessions
             Nick = link == 1 ? network.Nick : network.NickFallback ?? network.Nick + "%d",
             NickFallback = network.NickFallback,
             FirstNumber = link,
+            Reclaim = link == 1,
             User = network.User ?? network.Nick,
             Password = network.ServerPassword,
+            Sasl = Sasl(network, network.Nick, network.Tls),
+            NickServ = NickServ(network, link == 1 ? null : network.Nick),
         }),
         Standing = [.. network.Channels.Select(c => (Routing.IrcTarget.Fold(c.Name), c.Key is null ? c.Name : $"{c.Name} {c.Key}"))],
     };
@@ -47,8 +52,11 @@ internal static class IrcSessions
                 Nick = options.Nick,
                 NickFallback = options.NickFallback,
                 FirstNumber = firstNumber + link - 1,
+                Reclaim = link == 1 && !options.Nick.Contains('%', StringComparison.Ordinal),
                 User = user,
                 Password = server.Password ?? options.ServerPassword,
+                Sasl = Sasl(options, options.Nick, server.Tls),
+                NickServ = NickServ(options, link == 1 ? null : options.Nick),
             }),
             OnDemand = new OnDemandSettings(options.IdleAfter, options.ChannelIdleAfter, restored ? null : options.NeverSeenAfter),
         };
@@ -84,6 +92,40 @@ internal static class IrcSessions
         PingTimeout = options.PingTimeout,
         LoginTimeout = options.ConnectTimeout * LoginFactor,
     };
+
+    /// <param name="nick">The account, where none is named.</param>
+    /// <param name="tls">Whether a certificate can be shown.</param>
+    private static IrcSaslOptions? Sasl(IrcSessionOptions options, string nick, bool tls) => options.Sasl is not { } sasl ? null
+        : new IrcSaslOptions(() => Mechanisms(sasl, nick, tls && options.ClientCertificate is not null), sasl.Required, sasl.Password);
+
+    private static List<ISaslMechanism> Mechanisms(SaslOptions sasl, string nick, bool certificate)
+    {
+        var account = sasl.Account ?? nick;
+        var mechanisms = new List<ISaslMechanism>();
+        if (certificate && sasl.Mechanism is SaslMechanism.Auto or SaslMechanism.External)
+        {
+            mechanisms.Add(new SaslExternal(sasl.Account));
+        }
+
+        if (sasl.Password is { } password && sasl.Mechanism is SaslMechanism.Auto or SaslMechanism.ScramSha256)
+        {
+            mechanisms.Add(new SaslScram(HashAlgorithmName.SHA256, account, password, Nonce(), ChannelBinding.None));
+        }
+
+        if (sasl.Password is { } plain && sasl.Mechanism is SaslMechanism.Auto or SaslMechanism.Plain)
+        {
+            mechanisms.Add(new SaslPlain(account, plain));
+        }
+
+        return mechanisms;
+    }
+
+    /// <summary>144 bits; Base64 has no comma, which SCRAM forbids.</summary>
+    private static string Nonce() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
+
+    /// <param name="account">Whom we log in as where the configuration does not say; null: whoever has our nick.</param>
+    private static IrcNickServOptions? NickServ(IrcSessionOptions options, string? account) => options.NickServ is not { } services ? null
+        : new IrcNickServOptions(services.Service, services.Account ?? account, services.Password, services.Regain);
 
     private static LinkSettings Link(IrcSessionOptions options, string host, int port, bool tls) => new(
         host, port, tls ? Tls(options) : null, options.ConnectTimeout, options.ReconnectMin, options.ReconnectMax, options.ConnectSpacing);

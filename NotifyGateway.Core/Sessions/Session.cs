@@ -337,6 +337,9 @@ internal sealed class Session : IDisposable
                 _report.Become(SessionState.Online, null);
                 _lanes.OnOnline(now);
                 break;
+            case ProtocolEvent.Unauthenticated without:
+                _logger.Unauthenticated(Key, link.Number, without.Reason);
+                break;
             case ProtocolEvent.Renamed:
                 _report.Changed = true;
                 break;

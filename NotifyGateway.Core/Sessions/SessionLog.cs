@@ -46,4 +46,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(5020, LogLevel.Warning, "{Session}: {Queued} deliveries wait, but {Reason}; they expire in their time")]
     public static partial void NotRestored(this ILogger logger, SessionKey session, long queued, string reason);
+
+    [LoggerMessage(5030, LogLevel.Warning, "{Session}: connection {Link} is not logged in to an account: {Reason}")]
+    public static partial void Unauthenticated(this ILogger logger, SessionKey session, int link, string reason);
 }

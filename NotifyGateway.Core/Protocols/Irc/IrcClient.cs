@@ -14,7 +14,7 @@ public sealed class IrcClient : IProtocol
     private readonly IrcFramer _framer = new();
     private readonly IrcFramer.LineHandler _onLine;
     private readonly IrcCapabilities _capabilities;
-    private readonly IrcRegistration _registration;
+    private readonly IrcLogin _login;
     private readonly IrcTargets _targets;
     private readonly IrcOutgoing _outgoing;
     private readonly IrcKeepalive _keepalive;
@@ -24,9 +24,9 @@ public sealed class IrcClient : IProtocol
     {
         _state = new IrcState(options, Output);
         _onLine = OnLine;
-        _capabilities = new IrcCapabilities(_state, ["chghost"]);
-        _registration = new IrcRegistration(_state, _capabilities);
+        _capabilities = new IrcCapabilities(_state, options.Sasl is null ? ["chghost"] : ["chghost", "sasl"]);
         _targets = new IrcTargets(_state);
+        _login = new IrcLogin(_state, _capabilities, _targets);
         _outgoing = new IrcOutgoing(_state, _targets);
         _keepalive = new IrcKeepalive(_state);
     }
@@ -40,8 +40,8 @@ public sealed class IrcClient : IProtocol
     public bool CanSend => _state is { Online: true, Ended: false, Quitting: false } && _outgoing.CanSend;
 
     public TimeSpan WakeAt => _state.Ended || _state.Quitting ? TimeSpan.MaxValue
-        : _state.Online ? Min(_keepalive.WakeAt, Min(_outgoing.WakeAt, _targets.WakeAt))
-        : _registration.Deadline;
+        : _state.Online ? Min(Min(_login.WakeAt, _keepalive.WakeAt), Min(_outgoing.WakeAt, _targets.WakeAt))
+        : _login.WakeAt;
 
     public int LaneLimit(string address) => !_targets.IsChannel(address) ? int.MaxValue
         : Math.Min(ManyChannels, _state.Options.ChannelLimit ?? _state.Isupport.ChannelLimit(address[0]) ?? DefaultChannelLimit);
@@ -50,7 +50,7 @@ public sealed class IrcClient : IProtocol
     {
         _now = now;
         _keepalive.OnHeard(now);
-        _registration.Start(now);
+        _login.Start(now);
     }
 
     public void Feed(ReadOnlySpan<byte> bytes, TimeSpan now)
@@ -58,6 +58,7 @@ public sealed class IrcClient : IProtocol
         _now = now;
         _keepalive.OnHeard(now);
         _framer.Feed(bytes, _onLine);
+        _state.Secrets.Hide(Output);
     }
 
     public void Tick(TimeSpan now)
@@ -68,13 +69,15 @@ public sealed class IrcClient : IProtocol
             return;
         }
 
-        _registration.Tick(now);
+        _login.Tick(now);
         if (_state.Online)
         {
             _keepalive.Tick(now);
             _targets.Tick(now);
             _outgoing.Tick(now);
         }
+
+        _state.Secrets.Hide(Output);
     }
 
     public void Enter(string lane, string address, TimeSpan now) => _targets.Enter(lane, address, now);
@@ -131,7 +134,7 @@ public sealed class IrcClient : IProtocol
             _outgoing.OnPong(barrier, _now);
             if (!_state.Quitting)
             {
-                _registration.OnPong(barrier);
+                _login.OnPong(barrier, _now);
                 _targets.OnPong(barrier, _now);
             }
         }
@@ -139,6 +142,7 @@ public sealed class IrcClient : IProtocol
 
     private void OnVerb(in IrcMessage message)
     {
+        _login.OnVerb(message, _now);
         if (message.Is("PING"u8))
         {
             IrcLine.WriteEcho(Output.Bytes, "PONG"u8, message.Rest);
@@ -163,7 +167,7 @@ public sealed class IrcClient : IProtocol
         else if (message.Is("CAP"u8))
         {
             _capabilities.OnCap(message);
-            _registration.OnCapabilities();
+            _login.OnCapabilities(_now);
         }
         else if (message.Is("CHGHOST"u8))
         {
@@ -195,6 +199,7 @@ public sealed class IrcClient : IProtocol
             _state.Nick = nick;
             _state.Learn(source.User, source.Host);
             _state.Raise(new ProtocolEvent.Renamed(nick));
+            _login.OnRenamed(_now);
         }
     }
 
@@ -217,12 +222,14 @@ public sealed class IrcClient : IProtocol
 
     private void OnNumeric(int numeric, in IrcMessage message)
     {
+        if (!_state.Quitting && _login.OnNumeric(numeric, message, _now))
+        {
+            return;
+        }
+
         switch (numeric)
         {
             case not (>= 400 and < 600) when _state.Quitting:
-                break;
-            case 1:
-                _registration.OnWelcome(message);
                 break;
             case 5:
                 _state.Isupport.Read(message);
@@ -232,15 +239,6 @@ public sealed class IrcClient : IProtocol
                 break;
             case 396:
                 OnHost(message);
-                break;
-            case 376 or 422:
-                _registration.OnMotdEnd();
-                break;
-            case 463 or 464 or 465 when !_state.Online:
-                _state.End(IrcState.Reason(message), CloseKind.Refused);
-                break;
-            case 432 or 433 or 436 or 437 when _state.Nick is null && !_state.Quitting:
-                _registration.OnNickRefused(message);
                 break;
             // About commands and nicks: what they name is no target.
             case 421 or 432 or 433 or 436 or 451 or 461 or 462:

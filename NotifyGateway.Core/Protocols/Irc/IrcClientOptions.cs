@@ -19,6 +19,15 @@ public sealed record IrcClientOptions
     /// <summary>Sent as PASS; null: none.</summary>
     public string? Password { get; init; }
 
+    /// <summary>Null: no SASL.</summary>
+    internal IrcSaslOptions? Sasl { get; init; }
+
+    /// <summary>Null: no login by services.</summary>
+    internal IrcNickServOptions? NickServ { get; init; }
+
+    /// <summary>Whether <see cref="Nick"/> itself is wanted, and taken back when we have another one.</summary>
+    public bool Reclaim { get; init; }
+
     /// <summary>Raw lines after login; <c>{nick}</c> is our nick.</summary>
     public IReadOnlyList<string> OnConnect { get; init; } = [];
 
@@ -48,4 +57,7 @@ public sealed record IrcClientOptions
 
     /// <summary>From the connection to the end of login.</summary>
     public TimeSpan LoginTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Without its values: a record's own text would show the password.</summary>
+    public override string ToString() => nameof(IrcClientOptions);
 }

@@ -3,15 +3,19 @@ using System.Globalization;
 namespace NotifyGateway.Core.Protocols.Irc;
 
 /// <summary>
-/// Login: capabilities, password, nick and user, up to the end of the MOTD or, where a server sends none, the PONG of our
-/// first PING. SASL will stand between <c>CAP LS</c> and <c>CAP END</c>.
+/// The way in: capabilities, SASL, password, nick and user, up to the end of the MOTD or, where a server sends none, the PONG of our
+/// first PING; then the login by services, for which everything else waits a little.
 /// </summary>
-internal sealed class IrcRegistration(IrcState state, IrcCapabilities capabilities)
+internal sealed class IrcRegistration(IrcState state, IrcCapabilities capabilities, IrcSasl sasl, IrcServices services)
 {
     private readonly NickCandidates _nicks = new(state.Options.Nick, state.Options.NickFallback, state.Options.FirstNumber);
     private long _barrier = -1;
+    private bool _refused;
+    private bool _negotiating;
     private bool _negotiated;
+    private bool _welcomed;
 
+    /// <summary>When the server must have let us in.</summary>
     public TimeSpan Deadline { get; private set; } = TimeSpan.MaxValue;
 
     public void Start(TimeSpan now)
@@ -36,12 +40,35 @@ internal sealed class IrcRegistration(IrcState state, IrcCapabilities capabiliti
     }
 
     /// <summary>The capabilities may be settled now.</summary>
-    public void OnCapabilities()
+    public void OnCapabilities(TimeSpan now)
     {
-        if (!state.Online && !_negotiated && capabilities.Settled)
+        if (!_negotiating && state.Nick is null && capabilities.Settled)
+        {
+            _negotiating = true;
+            sasl.Begin(now);
+        }
+    }
+
+    /// <summary>Goes as far as what has happened allows.</summary>
+    public void Advance(TimeSpan now)
+    {
+        if (state.Online || state.Ended)
+        {
+            return;
+        }
+
+        if (_negotiating && !_negotiated && !sasl.Busy)
         {
             _negotiated = true;
-            state.Send("CAP", "END");
+            if (MayGoOn())
+            {
+                state.Send("CAP", "END");
+            }
+        }
+
+        if (_welcomed && !services.Pending)
+        {
+            Finish();
         }
     }
 
@@ -54,8 +81,13 @@ internal sealed class IrcRegistration(IrcState state, IrcCapabilities capabiliti
         if (first)
         {
             state.Nick = nick;
-            state.Send("USERHOST", nick);
-            _barrier = state.SendBarrier();
+            // A server that cuts nicks without a word (irc2) has given us what we want, as far as it has that.
+            state.WantedNick = _refused ? _nicks.Wanted : nick;
+            if (MayGoOn())
+            {
+                state.Send("USERHOST", nick);
+                _barrier = state.SendBarrier();
+            }
         }
         else if (!string.Equals(nick, state.Nick, StringComparison.Ordinal))
         {
@@ -64,26 +96,27 @@ internal sealed class IrcRegistration(IrcState state, IrcCapabilities capabiliti
         }
     }
 
-    public void OnPong(long barrier)
+    public void OnPong(long barrier, TimeSpan now)
     {
         if (_barrier >= 0 && barrier >= _barrier)
         {
-            Finish();
+            OnWelcomed(now);
         }
     }
 
     /// <summary>376 or 422.</summary>
-    public void OnMotdEnd()
+    public void OnMotdEnd(TimeSpan now)
     {
         if (state.Nick is not null)
         {
-            Finish();
+            OnWelcomed(now);
         }
     }
 
     /// <summary>432, 433, 436 or 437 for the nick that we ask for.</summary>
     public void OnNickRefused(in IrcMessage message)
     {
+        _refused = true;
         var erroneous = message.Numeric == 432;
         if (!erroneous)
         {
@@ -115,13 +148,29 @@ internal sealed class IrcRegistration(IrcState state, IrcCapabilities capabiliti
         }
     }
 
-    private void Finish()
+    private void OnWelcomed(TimeSpan now)
     {
-        if (state.Online)
+        if (!_welcomed)
         {
-            return;
+            _welcomed = true;
+            services.Identify(now);
+        }
+    }
+
+    /// <summary>A login that is required and does not come about ends the connection, before anything is joined. Also where a server lets us in that knows no CAP.</summary>
+    private bool MayGoOn()
+    {
+        if (state.Options.Sasl is not { Required: true } || state.LoggedIn)
+        {
+            return true;
         }
 
+        state.End(sasl.Failure ?? "the server offers no SASL", sasl.Failure is null ? CloseKind.Refused : sasl.FailureKind);
+        return false;
+    }
+
+    private void Finish()
+    {
         state.Online = true;
         Deadline = TimeSpan.MaxValue;
         foreach (var line in state.Options.OnConnect)
@@ -130,6 +179,10 @@ internal sealed class IrcRegistration(IrcState state, IrcCapabilities capabiliti
         }
 
         state.Raise(new ProtocolEvent.Ready(state.Nick!));
+        if (!state.LoggedIn && (services.Failure ?? sasl.Failure) is { } reason)
+        {
+            state.Raise(new ProtocolEvent.Unauthenticated(reason));
+        }
     }
 
     // A URL may hold any user name; what is no word would end the login before it began.

@@ -23,6 +23,17 @@ internal sealed class IrcState(IrcClientOptions options, ProtocolOutput output)
     /// <summary>Our nick, as the server has it.</summary>
     public string? Nick { get; set; }
 
+    /// <summary>The nick that we want, as this server would have it: known from its welcome on.</summary>
+    public string? WantedNick { get; set; }
+
+    public bool HasWantedNick => WantedNick is null || IsUs(WantedNick);
+
+    /// <summary>Whether the network knows us by our account (SASL, services).</summary>
+    public bool LoggedIn { get; set; }
+
+    /// <summary>What nobody but the server may see.</summary>
+    public IrcSecrets Secrets { get; } = new(options.Password, options.Sasl?.Password, options.NickServ?.Password);
+
     /// <summary>True from the end of login to the end of the connection.</summary>
     public bool Online { get; set; }
 

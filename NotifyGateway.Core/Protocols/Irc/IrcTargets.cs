@@ -23,6 +23,7 @@ internal sealed class IrcTargets(IrcState state)
     private readonly List<IrcTarget> _all = [];
     private readonly List<IrcTarget> _joining = [];
     private readonly Queue<IrcTarget> _waiting = new();
+    private readonly HashSet<string> _wantLogin = new(StringComparer.Ordinal);
 
     public TimeSpan WakeAt => _joining.Count == 0 ? TimeSpan.MaxValue : _joining.Min(t => t.JoinDeadline);
 
@@ -44,6 +45,7 @@ internal sealed class IrcTargets(IrcState state)
         var target = FindOrAdd(space < 0 ? address : address[..space]);
         target.Key = space < 0 ? target.Key : address[(space + 1)..];
         _byLane[lane] = target;
+        _wantLogin.Remove(lane);
         if (!target.Lanes.Contains(lane, StringComparer.Ordinal))
         {
             target.Lanes.Add(lane);
@@ -139,9 +141,25 @@ internal sealed class IrcTargets(IrcState state)
         return null;
     }
 
+    /// <summary>The network knows us by our account now: whoever wanted that (477) is worth another try at once.</summary>
+    public void OnLoggedIn()
+    {
+        foreach (var lane in _wantLogin)
+        {
+            state.Raise(new ProtocolEvent.Reachable(lane));
+        }
+
+        _wantLogin.Clear();
+    }
+
     /// <summary>An error numeric that answers the JOIN of a target.</summary>
     public void OnRefused(IrcTarget target, in IrcMessage message, TimeSpan now)
     {
+        if (message.Numeric == 477)
+        {
+            _wantLogin.UnionWith(target.Lanes);
+        }
+
         var kind = message.Numeric switch
         {
             403 or 476 or 479 => RefusalKind.Never,

@@ -34,6 +34,9 @@ public sealed partial class NickCandidates
         Current = _wanted;
     }
 
+    /// <summary>The first choice, as long as this server has nicks.</summary>
+    public string Wanted => Shorten(_wanted, _length);
+
     /// <summary>The nick to ask for now.</summary>
     public string Current { get; private set; }
 

@@ -261,6 +261,8 @@ internal sealed class IrcTranscript
     {
         ProtocolEvent.Ready ready => $"ready {ready.Nick}",
         ProtocolEvent.Renamed renamed => $"renamed {renamed.Nick}",
+        ProtocolEvent.Unauthenticated without => $"unauthenticated {without.Reason}",
+        ProtocolEvent.Reachable reachable => $"reachable {reachable.Lane}",
         ProtocolEvent.Opened opened => $"opened {opened.Lane}",
         ProtocolEvent.Refused refused => $"refused {refused.Lane} {refused.Kind} {refused.Reason}",
         ProtocolEvent.Closed closed => $"closed {closed.Lane} {closed.Reason}",

@@ -54,18 +54,15 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
             return;
         }
 
+        var mechanisms = options.Mechanisms().Where(m => !(_passwordRefused && m.ByPassword)).ToList();
         if (offer is null)
         {
-            Fail("the server offers no SASL");
+            Fail(Failure ?? "the server offers no SASL");
         }
-        else if (!string.Equals(offer, _triedOffer, StringComparison.Ordinal))
+        else if (!string.Equals(offer, _triedOffer, StringComparison.Ordinal) && !(_passwordRefused && mechanisms.Count == 0))
         {
             _offered = offer.Length == 0 ? null : offer.Split(',');
-            foreach (var mechanism in options.Mechanisms().Where(m => !(_passwordRefused && m.ByPassword)))
-            {
-                _left.Enqueue(mechanism);
-            }
-
+            mechanisms.ForEach(_left.Enqueue);
             Next(now, null);
         }
 
@@ -175,7 +172,8 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
             skipped.Add(_current.Name);
         }
 
-        Fail(reason ?? (_passwordRefused ? Failure! : $"the server offers no SASL {string.Join(" or ", skipped)}"));
+        Fail(reason ?? (skipped.Count > 0 ? $"the server offers no SASL {string.Join(" or ", skipped)}"
+            : "the server offers no SASL that the configuration has the means for"));
     }
 
     private void OnChallenge(TimeSpan now)

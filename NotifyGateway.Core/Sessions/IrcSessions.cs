@@ -32,6 +32,7 @@ internal static class IrcSessions
             Password = network.ServerPassword,
             Sasl = Sasl(network, network.Nick, network.Tls),
             NickServ = NickServ(network, link == 1 ? null : network.Nick),
+            Greetings = Greetings(network.Channels),
         }),
         Standing = [.. network.Channels.Select(c => (Routing.IrcTarget.Fold(c.Name), c.Key is null ? c.Name : $"{c.Name} {c.Key}"))],
     };
@@ -62,6 +63,18 @@ internal static class IrcSessions
         };
     }
 
+    /// <summary>By lane. Of two entries for one channel the last holds, as of its key.</summary>
+    private static Dictionary<string, string> Greetings(IEnumerable<IrcChannelOptions> channels)
+    {
+        var greetings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var channel in channels.Where(c => c.Greeting is not null))
+        {
+            greetings[Routing.IrcTarget.Fold(channel.Name)] = channel.Greeting!;
+        }
+
+        return greetings;
+    }
+
     private static SessionSettings Common(IrcSessionOptions options) => new()
     {
         Key = default,
@@ -80,6 +93,8 @@ internal static class IrcSessions
         User = "",
         RealName = options.RealName,
         OnConnect = options.OnConnect,
+        // A traffic log is to have what is said, too.
+        Deaf = options.TrafficLog is null,
         Burst = options.Burst,
         LinesPerSecond = options.LinesPerSecond,
         Window = options.Window,

@@ -21,7 +21,7 @@ namespace NotifyGateway.Tests.Support;
 /// time SECONDS                passes, with every wake-up on its way
 /// can send | cannot send      wakes at SECONDS | never wakes
 /// in flight N                 limit ADDRESS N
-/// expect WHAT                 ready NICK, renamed NICK, opened LANE, refused LANE KIND REASON, closed LANE REASON, returned ID REASON,
+/// expect WHAT                 ready NICK, renamed NICK, opened LANE, refused LANE KIND REASON, closed LANE REASON, reachable LANE, returned ID REASON,
 ///                             ended KIND REASON, delivered ID, failed ID REASON
 /// abandon ID ID               what the connection's end gives back, in order
 /// // a comment
@@ -266,6 +266,7 @@ internal sealed class IrcTranscript
         ProtocolEvent.Opened opened => $"opened {opened.Lane}",
         ProtocolEvent.Refused refused => $"refused {refused.Lane} {refused.Kind} {refused.Reason}",
         ProtocolEvent.Closed closed => $"closed {closed.Lane} {closed.Reason}",
+        ProtocolEvent.Reachable reachable => $"reachable {reachable.Lane}",
         ProtocolEvent.Returned returned => $"returned {Deliveries.Name(returned.Delivery)} {returned.Reason}",
         ProtocolEvent.Ended ended => $"ended {ended.Kind} {ended.Reason}",
         _ => throw new ArgumentOutOfRangeException(nameof(happened)),

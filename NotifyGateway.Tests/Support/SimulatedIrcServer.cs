@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace NotifyGateway.Tests.Support;
@@ -14,6 +13,9 @@ internal sealed class SimulatedIrcServer(Random random)
     private readonly HashSet<string> _moderated = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _inviteOnly = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _absent = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _forwarding = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _keys = new(StringComparer.OrdinalIgnoreCase);
+    private readonly IrcNoise _noise = new(random, Channels, Nicks);
     private readonly List<byte> _sent = [];
     private string _nick = "bot";
     private string _host = "host.test";
@@ -21,6 +23,9 @@ internal sealed class SimulatedIrcServer(Random random)
     public static IReadOnlyList<string> Channels { get; } = ["#a", "#b", "#c", "#d", "#e", "#f", "#g"];
 
     public static IReadOnlyList<string> Nicks { get; } = ["alice", "carol"];
+
+    /// <summary>Where it puts those who may not come in elsewhere.</summary>
+    public const string Overflow = "##overflow";
 
     /// <summary>Whether nothing is left to process or to be heard.</summary>
     public bool Idle => _received.Count == 0 && _sent.Count == 0;
@@ -58,8 +63,8 @@ internal sealed class SimulatedIrcServer(Random random)
                 case ["PING", var token]:
                     Say($":irc.test PONG irc.test :{token}");
                     break;
-                case ["JOIN", var channel]:
-                    Join(channel);
+                case ["JOIN", var channel, .. var key]:
+                    Join(channel, key is [var only] ? only : null);
                     break;
                 case ["PART", var channel]:
                     Part(channel);
@@ -75,10 +80,15 @@ internal sealed class SimulatedIrcServer(Random random)
     public void Happen()
     {
         var channel = Channels[random.Next(Channels.Count)];
-        switch (random.Next(Hostile ? 12 : 8))
+        switch (random.Next(Hostile ? 24 : 13))
         {
             case 0 when _members.Remove(channel):
-                Say($":oper!o@h KICK {channel} {_nick}{(random.Next(2) == 0 ? " :out" : "")}");
+                Say(random.Next(3) switch
+                {
+                    0 => $":oper!o@h KICK {channel} {_nick}",
+                    1 => $":oper!o@h KICK {channel} carol,{_nick} :out",
+                    _ => $":{_nick}!~bot@{_host} PART {channel} :by force",
+                });
                 break;
             case 1 when _members.Add(channel):
                 Say($":{_nick}!~bot@{_host} JOIN {channel.ToUpperInvariant()}");
@@ -104,8 +114,28 @@ internal sealed class SimulatedIrcServer(Random random)
             case 7:
                 Say($":alice!a@b KICK {channel} carol :not you");
                 break;
-            case >= 8:
-                Say(Nonsense());
+            case 8:
+                Toggle(_forwarding, channel);
+                break;
+            case 9:
+                ChangeKey(channel);
+                break;
+            case 10:
+                _inviteOnly.Remove(channel);
+                Say($":alice!a@b INVITE {_nick} {channel.ToUpperInvariant()}");
+                break;
+            case 11:
+                Say($":{Nicks[random.Next(Nicks.Count)]}!a@b QUIT :irc.test hub.test");
+                break;
+            case 12:
+                Say($":irc.test MODE {_nick} :+r");
+                break;
+            case >= 13:
+                for (var lines = random.Next(1, 8); lines > 0; lines--)
+                {
+                    _sent.AddRange(_noise.Next(_nick));
+                }
+
                 break;
         }
     }
@@ -129,7 +159,7 @@ internal sealed class SimulatedIrcServer(Random random)
         return passes;
     }
 
-    private void Join(string channel)
+    private void Join(string channel, string? key)
     {
         if (_members.Contains(channel))
         {
@@ -138,37 +168,36 @@ internal sealed class SimulatedIrcServer(Random random)
 
         if (_inviteOnly.Contains(channel))
         {
-            Say($":irc.test 473 {_nick} {channel} :Cannot join channel (+i)");
-            return;
+            Say(random.Next(4) == 0 ? $":irc.test 263 {_nick} JOIN :Please wait a while and try again." : $":irc.test 473 {_nick} {channel} :Cannot join channel (+i)");
         }
+        else if (_keys.TryGetValue(channel, out var wanted) && !string.Equals(wanted, key, StringComparison.Ordinal))
+        {
+            Say($":irc.test 475 {_nick} {channel} :Cannot join channel (+k)");
+        }
+        else if (_forwarding.Contains(channel))
+        {
+            Say($":irc.test 470 {_nick} {channel} {Overflow} :Forwarding to another channel");
+            Join(Overflow, null);
+        }
+        else
+        {
+            _members.Add(channel);
+            Say($":{_nick}!~bot@{_host} JOIN {channel}");
+        }
+    }
 
-        _members.Add(channel);
-        Say($":{_nick}!~bot@{_host} JOIN {channel}");
+    private void ChangeKey(string channel)
+    {
+        var change = _keys.Remove(channel, out var old) ? $"-k {old}" : $"+ko {_keys[channel] = $"key{random.Next(3)}"} alice";
+        if (_members.Contains(channel))
+        {
+            Say($":alice!a@b MODE {channel} {change}");
+        }
     }
 
     private void Part(string channel) => Say(_members.Remove(channel)
         ? $":{_nick}!~bot@{_host} PART {channel}"
         : $":irc.test 442 {_nick} {channel} :You're not on that channel");
-
-    private string Nonsense()
-    {
-        var words = Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(9) switch
-        {
-            0 => _nick,
-            1 => Channels[random.Next(Channels.Count)],
-            2 => Nicks[random.Next(Nicks.Count)],
-            3 => ":",
-            4 => ":some words",
-            5 => random.Next(60).ToString(CultureInfo.InvariantCulture),
-            6 => $"CASEMAPPING={(random.Next(2) == 0 ? "ascii" : "x")}",
-            7 => "LINELEN=" + random.Next(1000),
-            _ => Encoding.Latin1.GetString([.. Enumerable.Range(0, random.Next(20)).Select(_ => (byte)random.Next(256))]),
-        });
-        string[] verbs = ["JOIN", "PART", "KICK", "NICK", "PONG", "PING", "CAP", "MODE", "PRIVMSG", "ERROR"];
-        var verb = random.Next(3) == 0 ? verbs[random.Next(random.Next(20) == 0 ? verbs.Length : verbs.Length - 1)] : random.Next(1000).ToString("D3", CultureInfo.InvariantCulture);
-        var source = random.Next(3) switch { 0 => "", 1 => $":{_nick} ", _ => ":irc.test " };
-        return $"{source}{verb} {string.Join(' ', words)}";
-    }
 
     private void Say(string line) => _sent.AddRange(Encoding.Latin1.GetBytes(line + "\r\n"));
 }

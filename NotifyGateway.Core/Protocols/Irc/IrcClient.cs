@@ -8,8 +8,6 @@ public sealed class IrcClient : IProtocol
     /// <summary>No limit, but still a place to stay in, which int.MaxValue says of a nick that it is not.</summary>
     private const int ManyChannels = int.MaxValue - 1;
 
-    private static readonly string[] AskForPatience = ["throttl", "too fast", "too many", "banned", "K-line", "K:line", "G-line", "G:line", "Z-line", "Z:line"];
-
     private readonly IrcState _state;
     private readonly IrcFramer _framer = new();
     private readonly IrcFramer.LineHandler _onLine;
@@ -18,6 +16,8 @@ public sealed class IrcClient : IProtocol
     private readonly IrcTargets _targets;
     private readonly IrcOutgoing _outgoing;
     private readonly IrcKeepalive _keepalive;
+    private readonly IrcUserModes _userModes;
+    private readonly IrcMembership _membership;
     private TimeSpan _now;
 
     public IrcClient(IrcClientOptions options)
@@ -29,6 +29,8 @@ public sealed class IrcClient : IProtocol
         _login = new IrcLogin(_state, _capabilities, _targets);
         _outgoing = new IrcOutgoing(_state, _targets);
         _keepalive = new IrcKeepalive(_state);
+        _userModes = new IrcUserModes(_state);
+        _membership = new IrcMembership(_state, _targets, _outgoing);
     }
 
     public ProtocolOutput Output { get; } = new();
@@ -125,6 +127,8 @@ public sealed class IrcClient : IProtocol
         {
             OnVerb(message);
         }
+
+        _userModes.Advance();
     }
 
     private void OnPong(ReadOnlySpan<byte> token)
@@ -147,19 +151,6 @@ public sealed class IrcClient : IProtocol
         {
             IrcLine.WriteEcho(Output.Bytes, "PONG"u8, message.Rest);
         }
-        else if (message.Is("JOIN"u8))
-        {
-            _targets.OnJoin(message, _now);
-        }
-        else if (message.Is("PART"u8))
-        {
-            OnGone(message.Text(0), IrcSource.Parse(message.Source).Nick, "the server made us leave");
-        }
-        else if (message.Is("KICK"u8))
-        {
-            var words = IrcState.Words(message[2]);
-            OnGone(message.Text(0), message.Text(1), $"kicked by {IrcSource.Parse(message.Source).Nick}{(words.Length > 0 ? ": " : "")}{words}");
-        }
         else if (message.Is("NICK"u8))
         {
             OnNick(message);
@@ -173,20 +164,26 @@ public sealed class IrcClient : IProtocol
         {
             OnChangedHost(message);
         }
+        else if (message.Is("KILL"u8))
+        {
+            OnKill(message);
+        }
         else if (message.Is("ERROR"u8))
         {
             OnClosing(message);
         }
+        else
+        {
+            _membership.On(message, _now);
+        }
     }
 
-    private void OnGone(string channels, string nick, string reason)
+    /// <summary>KILL of us: the end of the connection, of which ERROR may or may not tell. Others' are none of our business.</summary>
+    private void OnKill(in IrcMessage message)
     {
-        foreach (var channel in channels.Split(','))
+        if (_state.IsUs(message.Text(0)))
         {
-            if (_targets.OnGone(channel, nick, reason, _now) is { } gone)
-            {
-                _outgoing.OnGone(gone, reason);
-            }
+            _state.End(IrcState.Because($"killed by {IrcSource.Parse(message.Source).Nick}", message[1]), CloseKind.Lost);
         }
     }
 
@@ -212,12 +209,11 @@ public sealed class IrcClient : IProtocol
         }
     }
 
-    /// <summary>ERROR: the server's last words. No code tells a ban or too many attempts from other trouble, so its words have to.</summary>
+    /// <summary>ERROR: the server's last words.</summary>
     private void OnClosing(in IrcMessage message)
     {
         var words = IrcState.Words(message.Count > 1 ? message.Rest : message.Last).Trim();
-        var patience = AskForPatience.Any(w => words.Contains(w, StringComparison.OrdinalIgnoreCase));
-        _state.End(words.Length > 0 ? words : "the server closed the connection", patience ? CloseKind.Throttled : CloseKind.Lost);
+        _state.End(words.Length > 0 ? words : "the server closed the connection", IrcClosing.KindOf(words));
     }
 
     private void OnNumeric(int numeric, in IrcMessage message)
@@ -240,10 +236,22 @@ public sealed class IrcClient : IProtocol
             case 396:
                 OnHost(message);
                 break;
-            // About commands and nicks: what they name is no target.
-            case 421 or 432 or 433 or 436 or 451 or 461 or 462:
+            // Online, 463 and 464 answer an OPER that a user has put into what is sent after login; 465 is always about us.
+            case 465:
+                _state.End(IrcState.Reason(message), CloseKind.Refused);
                 break;
-            // 609, 926: InspIRCd's further refusals of JOIN; 716: a user accepts no messages (callerid).
+            case 263:
+                _targets.OnTryAgain(message, _now);
+                break;
+            case JoinRefusals.Forwarded:
+                _targets.OnForwarded(message, _now);
+                break;
+            // About a nick that we ask for, not a channel.
+            case 437 when !_targets.IsChannel(message.Text(1)) && !_targets.IsChannel(message.Text(0)):
+            // About commands, modes and nicks: what they name is no target. 466 is a warning of 465.
+            case 416 or 421 or 432 or 433 or 436 or 451 or 461 or 462 or 463 or 464 or 466 or 501 or 502:
+                break;
+            // 716: a user accepts no messages (callerid).
             case (>= 400 and < 600) or 609 or 716 or 926:
                 OnError(numeric, message);
                 break;
@@ -252,17 +260,17 @@ public sealed class IrcClient : IProtocol
 
     /// <summary>
     /// An error that names a channel we are about to join, or somebody we have sent to. Some are about the one only, some about the other;
-    /// for the rest the order decides.
+    /// for the rest the order decides. Nothing but a greeting was sent to a channel that is being greeted.
     /// </summary>
     private void OnError(int numeric, in IrcMessage message)
     {
-        var aboutJoin = numeric is 405 or (>= 470 and <= 476) or 479 or 489 or 520 or 609 or 926;
-        var aboutMessage = numeric is 404 or 442 or 716;
-        if (!aboutMessage && _targets.Joining(message) is { } joining && (aboutJoin || !_outgoing.AwaitsBefore(joining)))
+        var joining = _targets.Joining(message);
+        var ofJoin = JoinRefusals.IsOnlyOfJoin(numeric);
+        if (joining is { State: not TargetState.Greeting } && (ofJoin || (!JoinRefusals.IsNeverOfJoin(numeric) && !_outgoing.AwaitsBefore(joining))))
         {
             _targets.OnRefused(joining, message, _now);
         }
-        else if (!aboutJoin)
+        else if (!ofJoin && (joining is not { State: TargetState.Greeting } || _outgoing.AwaitsBefore(joining)))
         {
             _outgoing.OnError(message, _now);
         }

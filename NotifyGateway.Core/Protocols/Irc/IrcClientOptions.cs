@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace NotifyGateway.Core.Protocols.Irc;
 
 /// <summary>What one IRC connection needs to know.</summary>
@@ -30,6 +32,12 @@ public sealed record IrcClientOptions
 
     /// <summary>Raw lines after login; <c>{nick}</c> is our nick.</summary>
     public IReadOnlyList<string> OnConnect { get; init; } = [];
+
+    /// <summary>What is said in a channel after each JOIN, by the name of its lane.</summary>
+    public IReadOnlyDictionary<string, string> Greetings { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>Asks the server, where it can, not to send us what others say in channels.</summary>
+    public bool Deaf { get; init; } = true;
 
     public int Burst { get; init; } = 5;
 

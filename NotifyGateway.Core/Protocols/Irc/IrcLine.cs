@@ -74,6 +74,9 @@ public static class IrcLine
         output.Write(line[..(length + 2)]);
     }
 
+    /// <summary>The bytes of <c>VERB p</c> and the end of the line.</summary>
+    public static int Length(string verb, string parameter) => Encoding.UTF8.GetByteCount(verb) + " ".Length + Encoding.UTF8.GetByteCount(parameter) + "\r\n".Length;
+
     /// <summary>Whether a name can stand as a parameter before others.</summary>
     public static bool IsWord(string name) => name.Length > 0 && name[0] != ':' && name.AsSpan().IndexOfAny(' ', '\r', '\n') < 0 && !name.Contains('\0', StringComparison.Ordinal);
 

@@ -24,7 +24,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
     /// </summary>
     private static readonly TimeSpan ProofTimeout = TimeSpan.FromMinutes(10);
 
-    private readonly TokenBucket _bucket = new(state.Options.Burst, state.Options.LinesPerSecond);
+    private readonly TokenBucket _bucket = state.Pace;
     private readonly Queue<InFlight> _inFlight = new();
     private readonly ArrayBufferWriter<byte> _held = new();
     private InFlight? _holder;

@@ -20,6 +20,9 @@ internal sealed class IrcState(IrcClientOptions options, ProtocolOutput output)
 
     public Isupport Isupport { get; } = new();
 
+    /// <summary>Bounds the rate of everything that is said to people.</summary>
+    public TokenBucket Pace { get; } = new(options.Burst, options.LinesPerSecond);
+
     /// <summary>Our nick, as the server has it.</summary>
     public string? Nick { get; set; }
 
@@ -111,6 +114,9 @@ internal sealed class IrcState(IrcClientOptions options, ProtocolOutput output)
     /// <summary>A numeric's reason as users see it: the number and the server's words.</summary>
     public static string Reason(in IrcMessage message) =>
         string.Create(CultureInfo.InvariantCulture, $"{message.Numeric:D3} {Words(message.Last)}").TrimEnd();
+
+    /// <summary>What happened, and why, if somebody gave a reason.</summary>
+    public static string Because(string what, ReadOnlySpan<byte> why) => Words(why) is { Length: > 0 } words ? $"{what}: {words}" : what;
 
     /// <summary>What a server says to people, fit to be shown: without format codes and other control characters.</summary>
     public static string Words(ReadOnlySpan<byte> bytes)

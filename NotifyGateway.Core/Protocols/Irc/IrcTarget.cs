@@ -1,7 +1,10 @@
 namespace NotifyGateway.Core.Protocols.Irc;
 
-/// <summary>Where a target stands. <c>Verifying</c>: the server refused a message though we believe we are in; JOIN is repeated to find out.</summary>
-internal enum TargetState { Waiting, Joining, Verifying, Open }
+/// <summary>
+/// Where a target stands. <c>Verifying</c>: the server refused a message though we believe we are in; JOIN is repeated to find out.
+/// <c>Greeting</c>: we are in, and what we say there first is not processed yet. <c>Gone</c>: left, refused or thrown out; it may be another one next.
+/// </summary>
+internal enum TargetState { Waiting, Joining, Verifying, Greeting, Open, Gone }
 
 /// <summary>A channel or a nick that messages go to.</summary>
 internal sealed class IrcTarget(string name, bool isChannel)
@@ -13,12 +16,21 @@ internal sealed class IrcTarget(string name, bool isChannel)
 
     public string? Key { get; set; }
 
+    /// <summary>The key that was seen in the channel was tried, too.</summary>
+    public bool TriedOtherKey { get; set; }
+
     public TargetState State { get; set; }
+
+    /// <summary>Whether the server has us in there.</summary>
+    public bool IsIn => IsChannel && State is (TargetState.Verifying or TargetState.Greeting or TargetState.Open);
 
     public TimeSpan JoinDeadline { get; set; }
 
     /// <summary>The first barrier behind the JOIN: what is proved by an earlier one was sent before it.</summary>
     public long Barrier { get; set; }
+
+    /// <summary>The barrier behind the greeting; long.MaxValue until it is said.</summary>
+    public long Greeted { get; set; }
 
     /// <summary>The last batch that holds a delivery to this target.</summary>
     public IrcBatch? Batch { get; set; }

@@ -1,31 +1,25 @@
 namespace NotifyGateway.Core.Protocols.Irc;
 
-/// <summary>The targets of one connection: joins what is asked for, a few at a time, and believes only what the server has confirmed.</summary>
+/// <summary>The targets of one connection: joins what is asked for, and believes only what the server has confirmed.</summary>
 internal sealed class IrcTargets(IrcState state)
 {
-    /// <summary>JOINs on the wire: the server's answers pace the rest, so that many channels are no flood.</summary>
-    private const int JoinsInFlight = 5;
-
     /// <summary>Channels that we are in without having asked: more than any server lets us be in are not remembered.</summary>
     private const int MaxUnasked = 500;
 
     /// <summary>The first characters of channels in any network (RFC 2811, section 2.1); a server may know others.</summary>
     private const string ChannelTypes = "#&+!";
 
-    /// <summary>What a server puts between <c>!</c> and the short name of a safe channel (RFC 2811, section 3.2).</summary>
-    private const int ChannelIdLength = 5;
-
-    private static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(30);
-
     private readonly Dictionary<string, IrcTarget> _byLane = new(StringComparer.Ordinal);
 
     // A list, since a server may change how it folds names at any time.
     private readonly List<IrcTarget> _all = [];
-    private readonly List<IrcTarget> _joining = [];
-    private readonly Queue<IrcTarget> _waiting = new();
-    private readonly HashSet<string> _wantLogin = new(StringComparer.Ordinal);
+    private readonly IrcJoins _joins = new(state);
+    private readonly IrcRefused _refused = new(state);
+    private readonly IrcForwards _forwards = new(state);
+    private readonly IrcGreetings _greetings = new(state);
+    private readonly IrcChannelKeys _keys = new(state);
 
-    public TimeSpan WakeAt => _joining.Count == 0 ? TimeSpan.MaxValue : _joining.Min(t => t.JoinDeadline);
+    public TimeSpan WakeAt => _joins.WakeAt < _greetings.WakeAt ? _joins.WakeAt : _greetings.WakeAt;
 
     /// <exception cref="InvalidOperationException">The lane is not open: whatever is sent there would be lost, or reach a channel that we have not joined.</exception>
     public IrcTarget OpenLane(string lane) => _byLane.GetValueOrDefault(lane) is { State: TargetState.Open or TargetState.Verifying } target
@@ -45,7 +39,7 @@ internal sealed class IrcTargets(IrcState state)
         var target = FindOrAdd(space < 0 ? address : address[..space]);
         target.Key = space < 0 ? target.Key : address[(space + 1)..];
         _byLane[lane] = target;
-        _wantLogin.Remove(lane);
+        _refused.Forget(lane);
         if (!target.Lanes.Contains(lane, StringComparer.Ordinal))
         {
             target.Lanes.Add(lane);
@@ -56,13 +50,14 @@ internal sealed class IrcTargets(IrcState state)
             state.Raise(new ProtocolEvent.Opened(lane));
         }
 
-        JoinNext(now);
+        _joins.Advance(now);
     }
 
     /// <summary>Leaves a lane, and its target with the last one.</summary>
     /// <returns>The target that was left, or null.</returns>
     public IrcTarget? Leave(string lane, TimeSpan now)
     {
+        _refused.Forget(lane);
         if (!_byLane.Remove(lane, out var target) || !target.Lanes.Remove(lane) || target.Lanes.Count > 0)
         {
             return null;
@@ -75,18 +70,26 @@ internal sealed class IrcTargets(IrcState state)
         }
 
         Forget(target);
-        JoinNext(now);
+        _joins.Advance(now);
         return target;
     }
 
     public void Tick(TimeSpan now)
     {
-        foreach (var late in _joining.Where(t => now >= t.JoinDeadline).ToList())
+        _greetings.Release(now);
+        foreach (var late in _joins.Late(now))
         {
-            Refuse(late, $"no answer to JOIN within {JoinTimeout.TotalSeconds:0} s", RefusalKind.Later);
+            if (late.State == TargetState.Greeting)
+            {
+                Open(late);
+            }
+            else
+            {
+                Refuse(late, $"no answer to JOIN within {IrcJoins.Timeout.TotalSeconds:0} s", RefusalKind.Later, 0);
+            }
         }
 
-        JoinNext(now);
+        _joins.Advance(now);
     }
 
     /// <summary>A JOIN that the server relays: ours makes the channel open.</summary>
@@ -101,84 +104,103 @@ internal sealed class IrcTargets(IrcState state)
         state.Learn(source.User, source.Host);
         foreach (var name in message.Text(0).Split(','))
         {
-            OnJoined(name);
+            OnJoined(name, now);
         }
 
-        JoinNext(now);
+        _joins.Advance(now);
     }
 
-    /// <summary>PART or KICK: only of ourselves, and only out of where we are, does it concern us. The PART of a channel that is being joined anew is an old one's.</summary>
+    /// <summary>We are out of where we were: PART or KICK. The PART of a channel that is being joined anew is an old one's.</summary>
     /// <returns>The target that is gone, or null.</returns>
-    public IrcTarget? OnGone(string channel, string nick, string reason, TimeSpan now)
+    public IrcTarget? OnGone(string channel, string reason, TimeSpan now)
     {
-        if (!state.IsUs(nick) || Find(channel) is not { IsChannel: true, State: TargetState.Open or TargetState.Verifying } target)
+        if (Find(channel) is not { IsIn: true } target)
         {
             return null;
         }
 
         Forget(target);
+        _refused.Keep(target, 0);
         Each(target, lane => new ProtocolEvent.Closed(lane, reason));
         target.Lanes.Clear();
-        JoinNext(now);
+        _joins.Advance(now);
         return target;
     }
 
-    /// <summary>
-    /// The channel that an error numeric names and that we are about to join, or null. It is the first parameter after our nick, but
-    /// <c>470 us [Link] #from …</c> has it one further, and some servers leave our nick out.
-    /// </summary>
-    public IrcTarget? Joining(in IrcMessage message)
-    {
-        ReadOnlySpan<int> places = [1, 2, 0];
-        foreach (var place in places)
-        {
-            if (place < message.Count && Find(_joining, message.Text(place)) is { } target)
-            {
-                return target;
-            }
-        }
+    public void OnInvite(in IrcMessage message, TimeSpan now) => _refused.OnInvite(message, now);
 
-        return null;
-    }
+    /// <summary>MODE of a channel.</summary>
+    public void OnMode(string channel, in IrcMessage message) => _keys.OnMode(channel, message);
 
-    /// <summary>The network knows us by our account now: whoever wanted that (477) is worth another try at once.</summary>
-    public void OnLoggedIn()
-    {
-        foreach (var lane in _wantLogin)
-        {
-            state.Raise(new ProtocolEvent.Reachable(lane));
-        }
+    /// <summary>Services know us now: channels that asked for it may be entered.</summary>
+    public void OnLoggedIn() => _refused.OnLoggedIn();
 
-        _wantLogin.Clear();
-    }
+    /// <summary>The channel that an error numeric names and that we are about to join or to greet, or null.</summary>
+    public IrcTarget? Joining(in IrcMessage message) => _joins.Named(message);
 
     /// <summary>An error numeric that answers the JOIN of a target.</summary>
     public void OnRefused(IrcTarget target, in IrcMessage message, TimeSpan now)
     {
-        if (message.Numeric == 477)
+        if (message.Numeric == JoinRefusals.BadKey && !target.TriedOtherKey && _keys.Other(target) is { } key)
         {
-            _wantLogin.UnionWith(target.Lanes);
+            target.TriedOtherKey = true;
+            target.Key = key;
+            target.State = TargetState.Waiting;
+            _joins.Remove(target);
+            _joins.Add(target);
+        }
+        else
+        {
+            Refuse(target, IrcState.Reason(message), JoinRefusals.KindOf(message.Numeric), message.Numeric);
         }
 
-        var kind = message.Numeric switch
-        {
-            403 or 476 or 479 => RefusalKind.Never,
-            405 => RefusalKind.LimitReached,
-            _ => RefusalKind.Later,
-        };
-        Refuse(target, IrcState.Reason(message), kind);
-        JoinNext(now);
+        _joins.Advance(now);
     }
 
-    /// <summary>The server has processed all up to here: a repeated JOIN that it did not answer means that we were in all the time.</summary>
-    public void OnPong(long barrier, TimeSpan now)
+    /// <summary>470: we are put into another channel. What was meant for this one does not go there; unless it is wanted anyway, we leave it.</summary>
+    public void OnForwarded(in IrcMessage message, TimeSpan now)
     {
-        foreach (var target in _joining.Where(t => t.State == TargetState.Verifying && barrier >= t.Barrier).ToList())
+        var channels = IrcForwards.Channels(message, IsChannel);
+        if (channels.Select(_joins.Find).FirstOrDefault(t => t is { State: not TargetState.Greeting }) is not { } from)
         {
-            Open(target);
+            return;
         }
 
-        JoinNext(now);
+        var to = channels[^1];
+        var elsewhere = !state.Isupport.CaseMapping.Same(to, from.Name);
+        Refuse(from, elsewhere ? $"470 forwarded to {to}" : IrcState.Reason(message), RefusalKind.Later, message.Numeric);
+        if (elsewhere && Find(to) is var known and (null or { Lanes.Count: 0 }))
+        {
+            if (known is not null)
+            {
+                Forget(known);
+                state.Send("PART", known.Name);
+            }
+            else
+            {
+                _forwards.Expect(to);
+            }
+        }
+
+        _joins.Advance(now);
+    }
+
+    /// <summary>263 (RFC 2812: try again) names the command, not the channel: <c>263 us JOIN :…</c>.</summary>
+    public void OnTryAgain(in IrcMessage message, TimeSpan now)
+    {
+        if (_joins.Next is { } target && string.Equals(message.Text(1), "JOIN", StringComparison.OrdinalIgnoreCase))
+        {
+            OnRefused(target, message, now);
+        }
+    }
+
+    /// <summary>
+    /// The server has processed all up to here: a repeated JOIN that it did not answer means that we were in all the time, and a greeting is said.
+    /// </summary>
+    public void OnPong(long barrier, TimeSpan now)
+    {
+        _joins.FindAll(t => (t.State == TargetState.Verifying && barrier >= t.Barrier) || (t.State == TargetState.Greeting && barrier >= t.Greeted)).ForEach(Open);
+        _joins.Advance(now);
     }
 
     /// <summary>The server refused a message to a channel in which we believe to be: joins again, which it ignores if we are.</summary>
@@ -187,14 +209,12 @@ internal sealed class IrcTargets(IrcState state)
         if (Find(name) is { State: TargetState.Open } target)
         {
             target.State = TargetState.Verifying;
-            _waiting.Enqueue(target);
-            JoinNext(now);
+            _joins.Add(target);
+            _joins.Advance(now);
         }
     }
 
-    private IrcTarget? Find(string name) => Find(_all, name);
-
-    private IrcTarget? Find(List<IrcTarget> targets, string name) => targets.Find(t => state.Isupport.CaseMapping.Same(t.Name, name));
+    private IrcTarget? Find(string name) => _all.Find(t => state.Isupport.CaseMapping.Same(t.Name, name));
 
     private IrcTarget FindOrAdd(string name)
     {
@@ -208,93 +228,82 @@ internal sealed class IrcTargets(IrcState state)
         _all.Add(target);
         if (isChannel)
         {
-            _waiting.Enqueue(target);
+            _joins.Add(target);
         }
 
         return target;
     }
 
-    /// <summary>
-    /// We are in. A bouncer says so of its channels when we come, and a server may join us by force: remembered, since the server does not
-    /// answer a JOIN of where we are.
-    /// </summary>
-    private void OnJoined(string name)
+    private void OnJoined(string name, TimeSpan now)
     {
         if (!IrcLine.IsWord(name) || !IsChannel(name))
         {
             return;
         }
 
-        if ((Find(name) ?? FindSafe(name)) is not { } target)
+        var forwarded = _forwards.Take(name);
+        if ((Find(name) ?? _joins.FindSafe(name)) is not { } target)
         {
-            if (_all.Count(t => t.Lanes.Count == 0) < MaxUnasked)
-            {
-                _all.Add(new IrcTarget(name, isChannel: true) { State = TargetState.Open });
-            }
+            OnUnasked(name, forwarded);
         }
-        else if (target.State != TargetState.Open)
+        else if (target.State is TargetState.Waiting or TargetState.Joining or TargetState.Verifying)
         {
             target.Name = name;
+            Greet(target, now);
+        }
+    }
+
+    /// <summary>
+    /// A bouncer says where it is when we come, and an operator may join us by force. We stay, for it is not ours to undo, and say nothing there. It is
+    /// remembered, since the server does not answer a JOIN of where we are.
+    /// </summary>
+    private void OnUnasked(string name, bool forwarded)
+    {
+        if (forwarded)
+        {
+            state.Send("PART", name);
+        }
+        else if (_all.Count(t => t.Lanes.Count == 0) < MaxUnasked)
+        {
+            _all.Add(new IrcTarget(name, isChannel: true) { State = TargetState.Open });
+        }
+    }
+
+    /// <summary>We have come in: says the greeting, if there is one, then opens.</summary>
+    private void Greet(IrcTarget target, TimeSpan now)
+    {
+        if (_greetings.For(target) is not { } greeting)
+        {
             Open(target);
-        }
-    }
-
-    /// <summary>We ask for <c>!short</c>, or make it with <c>!!short</c>; the server calls it <c>!ABCDEshort</c>.</summary>
-    private IrcTarget? FindSafe(string name) => name[0] != '!' || name.Length <= 1 + ChannelIdLength ? null
-        : _joining.Find(t => t.Name[0] == '!' && state.Isupport.CaseMapping.Same(t.Name.TrimStart('!'), name[(1 + ChannelIdLength)..]));
-
-    private void JoinNext(TimeSpan now)
-    {
-        while (_joining.Count < JoinsInFlight && _waiting.TryDequeue(out var target))
-        {
-            if (target.State is TargetState.Waiting or TargetState.Verifying && _all.Contains(target) && !_joining.Contains(target))
-            {
-                Join(target, now);
-            }
-        }
-    }
-
-    private void Join(IrcTarget target, TimeSpan now)
-    {
-        target.JoinDeadline = now + JoinTimeout;
-        target.Barrier = state.NextBarrier;
-        _joining.Add(target);
-        if (target.Key is { } key)
-        {
-            state.Send("JOIN", target.Name, key);
-        }
-        else
-        {
-            state.Send("JOIN", target.Name);
+            return;
         }
 
-        if (target.State == TargetState.Verifying)
-        {
-            state.SendBarrier();
-        }
-        else
-        {
-            target.State = TargetState.Joining;
-        }
+        // Joined by force before its turn: what was sent there in an earlier time is older than this.
+        target.Barrier = target.State == TargetState.Waiting ? state.NextBarrier : target.Barrier;
+        target.State = TargetState.Greeting;
+        _joins.Hold(target);
+        _greetings.Say(target, greeting, now);
     }
 
     private void Open(IrcTarget target)
     {
         target.State = TargetState.Open;
-        _joining.Remove(target);
+        _joins.Remove(target);
         Each(target, lane => new ProtocolEvent.Opened(lane));
     }
 
-    private void Refuse(IrcTarget target, string reason, RefusalKind kind)
+    private void Refuse(IrcTarget target, string reason, RefusalKind kind, int numeric)
     {
         Forget(target);
+        _refused.Keep(target, numeric);
         Each(target, lane => new ProtocolEvent.Refused(lane, reason, kind));
         target.Lanes.Clear();
     }
 
     private void Forget(IrcTarget target)
     {
-        _joining.Remove(target);
+        target.State = TargetState.Gone;
+        _joins.Remove(target);
         _all.Remove(target);
         foreach (var lane in target.Lanes)
         {

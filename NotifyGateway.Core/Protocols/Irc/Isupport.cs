@@ -71,6 +71,20 @@ public sealed class Isupport
         return Number(this["MAXCHANNELS"]);
     }
 
+    /// <summary>
+    /// Whether a channel mode has an argument (<c>CHANMODES=A,B,C,D</c>: A and B always, C when it is set, D never; those of <c>PREFIX</c> always). Where
+    /// the server does not say, as in RFC 2811.
+    /// </summary>
+    public bool ModeHasArgument(char letter, bool set)
+    {
+        var groups = (this["CHANMODES"] ?? "beI,k,l,").Split(',');
+        var group = Array.FindIndex(groups, g => g.Contains(letter, StringComparison.Ordinal));
+        return group is 0 or 1 || (group == 2 && set) || (group < 0 && PrefixModes.Contains(letter, StringComparison.Ordinal));
+    }
+
+    /// <summary>The modes that give members a prefix: <c>ov</c> of <c>(ov)@+</c>.</summary>
+    private string PrefixModes => this["PREFIX"] is not { } value ? "ov" : value.StartsWith('(') && value.IndexOf(')', StringComparison.Ordinal) is > 0 and var end ? value[1..end] : "";
+
     private static int? Number(string? value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
 }

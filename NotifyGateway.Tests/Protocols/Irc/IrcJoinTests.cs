@@ -74,7 +74,16 @@ public sealed class IrcJoinTests
     [InlineData("476 bot #ops :Bad Channel Mask", "Never")]
     [InlineData("477 bot #ops :You need to identify to a registered nick", "Later")]
     [InlineData("479 bot #ops :Illegal channel name", "Never")]
+    [InlineData("407 bot #ops :Duplicate recipients. Join aborted.", "Later")]
+    [InlineData("439 bot #ops :Target change too fast. Please wait 17 seconds.", "Later")]
+    [InlineData("448 bot #ops :Cannot join channel: reserved", "Later")]
+    [InlineData("471 bot #ops :Cannot join channel (+R) -- Registered users only", "Later")]
     [InlineData("480 bot #ops :Cannot join channel (+j)", "Later")]
+    [InlineData("485 bot #ops :Cannot join channel #ops (reserved)", "Later")]
+    [InlineData("495 bot #ops :You must wait 5 seconds after being kicked to rejoin (+J)", "Later")]
+    [InlineData("500 bot #ops :Too many join requests. Please wait a while and try again.", "Later")]
+    [InlineData("519 bot #ops :Cannot join channel (+A) - you are not an IRC server administrator", "Later")]
+    [InlineData("599 bot #ops :Some day another server says this", "Later")]
     [InlineData("489 bot #ops :Cannot join channel (SSL is required)", "Later")]
     [InlineData("520 bot #ops :Cannot join channel (IRCops only)", "Later")]
     [InlineData("609 bot #ops :This channel is temporarily unavailable (+j is set)", "Later")]
@@ -96,7 +105,12 @@ public sealed class IrcJoinTests
     [Theory]
     [InlineData("404 bot #ops :Cannot send to channel")]
     [InlineData("442 bot #ops :You're not on that channel")]
+    [InlineData("441 bot alice #ops :They aren't on that channel")]
+    [InlineData("482 bot #ops :You're not channel operator")]
+    [InlineData("472 bot #ops :is unknown mode char to me")]
     [InlineData("473 bot #other :Cannot join channel (+i)")]
+    [InlineData("263 bot WHO :Please wait a while and try again.")]
+    [InlineData("466 bot #ops :You will be banned from this server")]
     [InlineData("421 bot #ops :Unknown command")]
     [InlineData("332 bot #ops :The topic")]
     [InlineData("473")]
@@ -109,17 +123,37 @@ public sealed class IrcJoinTests
         expect opened #ops
         """);
 
-    [Theory]
-    [InlineData("470 bot #ops ##overflow :Forwarding to another channel", "470 Forwarding to another channel")]
-    [InlineData("470 bot [Link] #ops has become full, so you are automatically being transferred to the linked channel ##overflow", "470 linked channel ##overflow")]
-    public void Forwarded_IsRefused_AndTheOtherChannelIsKnown(string numeric, string reason) => IrcTranscript.Play(IrcTranscript.Login + $"""
+    [Fact]
+    public void TryAgain_IsAboutTheOldestJoin() => IrcTranscript.Play(IrcTranscript.InChannels + """
+        send 1 #a one
+        flush
+        client: PRIVMSG #a :one
+        client: PING 1
         enter #ops #ops
         client: JOIN #ops
-        server: :irc.test {numeric}
-        server: :bot!~bot@host.test JOIN ##overflow
-        expect refused #ops Later {reason}
-        enter ##overflow ##overflow
-        expect opened ##overflow
+        enter #dev #dev
+        client: JOIN #dev
+        server: PONG 1
+        server: :irc.test 263 bot JOIN :Please wait a while and try again.
+        expect delivered 1
+        expect refused #ops Later 263 Please wait a while and try again.
+        server: :bot!~bot@h JOIN #dev
+        expect opened #dev
+        """);
+
+    [Fact]
+    public void UnavailableAfterANetsplit_IsJoinedLater() => IrcTranscript.Play(IrcTranscript.InChannels + """
+        server: :alice!a@b QUIT :irc.test hub.test
+        server: :irc.test KICK #a bot :netsplit
+        expect closed #a kicked by irc.test: netsplit
+        enter #a #a
+        client: JOIN #a
+        server: :irc.test 437 bot #a :Nick/channel is temporarily unavailable
+        expect refused #a Later 437 Nick/channel is temporarily unavailable
+        enter #a #a
+        client: JOIN #a
+        server: :bot!~bot@host.test JOIN #a
+        expect opened #a
         """);
 
     [Fact]
@@ -190,6 +224,10 @@ public sealed class IrcJoinTests
     [InlineData(":irc.test KICK #a bot :\\x02bold\\x00", "kicked by irc.test: bold")]
     [InlineData(":bot!~bot@host.test PART #a", "the server made us leave")]
     [InlineData(":bot!~bot@host.test PART :#a", "the server made us leave")]
+    [InlineData(":bot!~bot@host.test PART #x,#A :requested by alice", "the server made us leave: requested by alice")]
+    [InlineData(":alice!a@b KICK #a carol,Bot :out", "kicked by alice: out")]
+    [InlineData(":alice!a@b KICK #x,#a carol,bot :out", "kicked by alice: out")]
+    [InlineData(":alice!a@b KICK #x,#a bot :out", "kicked by alice: out")]
     public void Closes_WhenWeAreMadeToLeave(string line, string reason) => IrcTranscript.Play(IrcTranscript.InChannels + $"""
         server: {line}
         expect closed #a {reason}
@@ -201,8 +239,11 @@ public sealed class IrcJoinTests
     [Theory]
     [InlineData(":alice!a@b KICK #a carol :bot")]
     [InlineData(":bot!~bot@host.test KICK #a carol :out")]
+    [InlineData(":alice!a@b KICK #a,#b carol,dave :out")]
+    [InlineData(":alice!a@b KICK #x,#a bot,carol :out")]
     [InlineData(":alice!a@b PART #a")]
     [InlineData(":alice!a@b QUIT :bye")]
+    [InlineData(":alice!a@b QUIT :irc.test hub.test")]
     [InlineData(":alice!a@b KICK #c bot :never were there")]
     [InlineData("KICK")]
     [InlineData("PART")]
@@ -215,7 +256,7 @@ public sealed class IrcJoinTests
         """);
 
     [Fact]
-    public void Knows_ChannelItWasForcedInto() => IrcTranscript.Play(IrcTranscript.Login + """
+    public void Stays_WhereItWasForcedInto_AndSaysNothing() => IrcTranscript.Play(IrcTranscript.Login + """
         server: :bot!~bot@host.test JOIN #c
         enter #c #c
         expect opened #c

@@ -15,21 +15,26 @@ internal static class IrcSessions
     private const int LoginFactor = 6;
 
     /// <summary>A configured network.</summary>
-    public static SessionSettings Configured(string name, IrcOptions network, Uri? publicUrl) => Common(network) with
+    public static SessionSettings Configured(string name, IrcOptions network, Uri? publicUrl)
     {
-        Key = new SessionKey(name),
-        Link = Link(network, network.Server, network.Port ?? (network.Tls ? TlsPort : PlainPort), network.Tls),
-        CreateProtocol = link => new IrcClient(Client(network, publicUrl) with
+        var floods = new IrcFloodHistory();
+        return Common(network) with
         {
-            // Only the first connection has the nick itself; each further one begins with the number that it is.
-            Nick = link == 1 ? network.Nick : network.NickFallback ?? network.Nick + "%d",
-            NickFallback = network.NickFallback,
-            FirstNumber = link,
-            User = network.User ?? network.Nick,
-            Password = network.ServerPassword,
-        }),
-        Standing = [.. network.Channels.Select(c => (Routing.IrcTarget.Fold(c.Name), c.Key is null ? c.Name : $"{c.Name} {c.Key}"))],
-    };
+            Key = new SessionKey(name),
+            Link = Link(network, network.Server, network.Port ?? (network.Tls ? TlsPort : PlainPort), network.Tls),
+            CreateProtocol = link => new IrcClient(Client(network, publicUrl) with
+            {
+                // Only the first connection has the nick itself; each further one begins with the number that it is.
+                Nick = link == 1 ? network.Nick : network.NickFallback ?? network.Nick + "%d",
+                NickFallback = network.NickFallback,
+                FirstNumber = link,
+                User = network.User ?? network.Nick,
+                Password = network.ServerPassword,
+                Floods = floods,
+            }),
+            Standing = [.. network.Channels.Select(c => (Routing.IrcTarget.Fold(c.Name), c.Key is null ? c.Name : $"{c.Name} {c.Key}"))],
+        };
+    }
 
     /// <summary>A server that is known only from a URL.</summary>
     /// <param name="restored">Made for messages of an earlier run.</param>
@@ -38,6 +43,7 @@ internal static class IrcSessions
     {
         var server = DynamicServer.Parse(key);
         var user = server.User ?? options.User ?? "irker";
+        var floods = new IrcFloodHistory();
         return Common(options) with
         {
             Key = key,
@@ -49,6 +55,7 @@ internal static class IrcSessions
                 FirstNumber = firstNumber + link - 1,
                 User = user,
                 Password = server.Password ?? options.ServerPassword,
+                Floods = floods,
             }),
             OnDemand = new OnDemandSettings(options.IdleAfter, options.ChannelIdleAfter, restored ? null : options.NeverSeenAfter),
         };

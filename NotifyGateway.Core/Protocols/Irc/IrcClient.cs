@@ -17,6 +17,7 @@ public sealed class IrcClient : IProtocol
     private readonly IrcRegistration _registration;
     private readonly IrcTargets _targets;
     private readonly IrcOutgoing _outgoing;
+    private readonly IrcAnswers _answers;
     private readonly IrcKeepalive _keepalive;
     private TimeSpan _now;
 
@@ -24,10 +25,11 @@ public sealed class IrcClient : IProtocol
     {
         _state = new IrcState(options, Output);
         _onLine = OnLine;
-        _capabilities = new IrcCapabilities(_state, ["chghost"]);
+        _capabilities = new IrcCapabilities(_state, ["chghost", .. IrcAnswers.Wanted]);
         _registration = new IrcRegistration(_state, _capabilities);
         _targets = new IrcTargets(_state);
         _outgoing = new IrcOutgoing(_state, _targets);
+        _answers = new IrcAnswers(_state, _capabilities, _outgoing);
         _keepalive = new IrcKeepalive(_state);
     }
 
@@ -83,7 +85,7 @@ public sealed class IrcClient : IProtocol
     {
         if (_targets.Leave(lane, _now) is { } left)
         {
-            _outgoing.OnGone(left, "left");
+            _outgoing.OnGone(left, "left", _now);
         }
     }
 
@@ -97,7 +99,7 @@ public sealed class IrcClient : IProtocol
         _outgoing.Send(delivery, now);
     }
 
-    public void Flush(TimeSpan now) => _outgoing.Flush();
+    public void Flush(TimeSpan now) => _outgoing.Flush(now);
 
     public IReadOnlyList<Delivery> Abandon() => _outgoing.Abandon();
 
@@ -113,6 +115,10 @@ public sealed class IrcClient : IProtocol
         if (message.Is("PONG"u8))
         {
             OnPong(message.Last);
+        }
+        else if (_answers.OnLabelled(message, _now))
+        {
+            // All that it says is about one line of ours.
         }
         else if (message.Numeric is var numeric and > 0)
         {
@@ -163,11 +169,24 @@ public sealed class IrcClient : IProtocol
         else if (message.Is("CAP"u8))
         {
             _capabilities.OnCap(message);
+            _answers.OnCapabilities();
             _registration.OnCapabilities();
         }
         else if (message.Is("CHGHOST"u8))
         {
             OnChangedHost(message);
+        }
+        else if (message.Is("PRIVMSG"u8) || message.Is("NOTICE"u8))
+        {
+            _answers.OnMessage(message, _now);
+        }
+        else if (message.Is("BATCH"u8))
+        {
+            _answers.OnBatch(message, 0);
+        }
+        else if (message.Is("FAIL"u8))
+        {
+            _answers.OnFail(message, _now);
         }
         else if (message.Is("ERROR"u8))
         {
@@ -181,7 +200,7 @@ public sealed class IrcClient : IProtocol
         {
             if (_targets.OnGone(channel, nick, reason, _now) is { } gone)
             {
-                _outgoing.OnGone(gone, reason);
+                _outgoing.OnGone(gone, reason, _now);
             }
         }
     }
@@ -211,6 +230,11 @@ public sealed class IrcClient : IProtocol
     private void OnClosing(in IrcMessage message)
     {
         var words = IrcState.Words(message.Count > 1 ? message.Rest : message.Last).Trim();
+        if (_state.Online && IrcFloodHistory.IsFlood(words))
+        {
+            _state.Options.Floods.OnKilled();
+        }
+
         var patience = AskForPatience.Any(w => words.Contains(w, StringComparison.OrdinalIgnoreCase));
         _state.End(words.Length > 0 ? words : "the server closed the connection", patience ? CloseKind.Throttled : CloseKind.Lost);
     }
@@ -219,6 +243,9 @@ public sealed class IrcClient : IProtocol
     {
         switch (numeric)
         {
+            case 263:
+                _answers.OnTryAgain(message, _now);
+                break;
             case not (>= 400 and < 600) when _state.Quitting:
                 break;
             case 1:
@@ -259,14 +286,14 @@ public sealed class IrcClient : IProtocol
     private void OnError(int numeric, in IrcMessage message)
     {
         var aboutJoin = numeric is 405 or (>= 470 and <= 476) or 479 or 489 or 520 or 609 or 926;
-        var aboutMessage = numeric is 404 or 442 or 716;
-        if (!aboutMessage && _targets.Joining(message) is { } joining && (aboutJoin || !_outgoing.AwaitsBefore(joining)))
+        var aboutMessage = numeric is 404 or 408 or 442 or 716;
+        if (!aboutMessage && _targets.Joining(message) is { } joining && (aboutJoin || !_answers.AwaitsBefore(joining)))
         {
             _targets.OnRefused(joining, message, _now);
         }
         else if (!aboutJoin)
         {
-            _outgoing.OnError(message, _now);
+            _answers.OnError(message, _now);
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class IrcTranscript
     }
 
     /// <summary>The nick is <c>bot</c>, nothing bounds the rate.</summary>
-    public static IrcClientOptions Options { get; } = new() { Nick = "bot", User = "bot", RealName = "bot", LinesPerSecond = 0 };
+    public static IrcClientOptions Options => new() { Nick = "bot", User = "bot", RealName = "bot", LinesPerSecond = 0 };
 
     public static void Play(string script, IrcClientOptions? options = null)
     {

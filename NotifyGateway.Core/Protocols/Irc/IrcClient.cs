@@ -60,6 +60,10 @@ public sealed class IrcClient : IProtocol
         _now = now;
         _keepalive.OnHeard(now);
         _framer.Feed(bytes, _onLine);
+        if (!_state.Ended && !_state.Quitting)
+        {
+            _outgoing.Release(now);
+        }
     }
 
     public void Tick(TimeSpan now)

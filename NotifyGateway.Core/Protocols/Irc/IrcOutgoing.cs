@@ -110,8 +110,6 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         {
             Pass(sent, sent.Lines > 0 && sent.Echoes >= sent.Lines ? Proof.Echo : Proof.Pong);
         }
-
-        Release(now);
     }
 
     /// <summary>A delivery has got through.</summary>
@@ -202,7 +200,8 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         Lead = delivery.Detour is null ? "" : $"[{delivery.Destination.Address.Split(' ')[0]}] ",
     };
 
-    private void Release(TimeSpan now)
+    /// <summary>Lets go what pace and window allow. Only when all is read that has come: we may have been removed from where it goes.</summary>
+    public void Release(TimeSpan now)
     {
         while (Holding)
         {

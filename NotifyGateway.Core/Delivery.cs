@@ -36,6 +36,12 @@ public sealed class Delivery(long sequence, int ordinal, Notification notificati
     /// <summary>How often the other side refused it in a way that is worth another try.</summary>
     public int Refusals { get; set; }
 
+    /// <summary>How often the other side found it too fast.</summary>
+    public int Waits { get; set; }
+
+    /// <summary>Whether colours and format codes are left out, since they were refused.</summary>
+    public bool Plain { get; set; }
+
     /// <summary>How often it was written to a link.</summary>
     public int Attempts { get; set; } = attempts;
 

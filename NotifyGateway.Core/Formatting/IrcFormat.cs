@@ -1,8 +1,18 @@
+using System.Buffers;
+
 namespace NotifyGateway.Core.Formatting;
 
 /// <summary>The format codes that IRC clients know inside a text (modern.ircdocs.horse/formatting).</summary>
 internal static class IrcFormat
 {
+    public const char Bold = '\x02';
+    public const char Colour = '\x03';
+    public const char HexColour = '\x04';
+    public const char Reset = '\x0F';
+
+    /// <summary>The characters that begin a format code.</summary>
+    public static readonly SearchValues<char> Codes = SearchValues.Create("\x02\x03\x04\x0F\x11\x16\x1D\x1E\x1F");
+
     /// <summary>How many UTF-16 units the format code at the start of <paramref name="text"/> takes, with its colours; 0 if there is none.</summary>
     public static int CodeLength(ReadOnlySpan<char> text)
     {

@@ -34,7 +34,7 @@ internal static class IrcLines
         }
 
         var room = Room(target, limits);
-        if (limits.Lead.Length == 0 && notification is { Title: null, Markup: not Markup.Slack } && TryWriteWhole(output, notification.Text, target, room, limits.Command))
+        if (limits.Lead.Length == 0 && notification is { Title: null, Severity: null, Markup: not Markup.Slack } && TryWriteWhole(output, notification.Text, target, room, limits.Command))
         {
             return 1;
         }
@@ -61,6 +61,9 @@ internal static class IrcLines
         return true;
     }
 
+    /// <summary>A piece shorter than this is not worth the codes before it.</summary>
+    private const int LeastBesideCodes = 40;
+
     private static int WritePieces(IBufferWriter<byte> output, Notification notification, string target, int room, in IrcLineLimits limits)
     {
         var kept = new List<string>();
@@ -69,13 +72,19 @@ internal static class IrcLines
         for (var i = 0; i < lines.Count; i++)
         {
             var line = i == 0 ? limits.Lead + lines[i] : lines[i];
-            for (var start = 0; LineSplitter.Next(line, ref start, room) is { IsEmpty: false } piece;)
+            var format = new OpenFormat();
+            var again = "";
+            for (var start = 0; LineSplitter.Next(line, ref start, room - again.Length) is { IsEmpty: false } piece;)
             {
                 // Beyond the last line that may be written, pieces are only counted.
                 if (total++ < limits.MaxLines)
                 {
-                    kept.Add(piece.ToString());
+                    kept.Add(again.Length == 0 ? piece.ToString() : again + piece.ToString());
                 }
+
+                format.Read(piece);
+                again = format.Again(line.AsSpan(start));
+                again = room - again.Length < LeastBesideCodes ? "" : again;
             }
         }
 

@@ -16,8 +16,12 @@ internal static class IrcText
     /// <summary>True if the text is one line already and nothing in it needs a change.</summary>
     public static bool IsPlainLine(ReadOnlySpan<char> text) => !text.ContainsAny(Special);
 
+    /// <summary>Whether it has colour or format codes when it is shown with them.</summary>
+    public static bool IsFormatted(Notification notification) =>
+        notification.Severity is not null || notification.Text.AsSpan().ContainsAny(IrcFormat.Codes) || notification.Title.AsSpan().ContainsAny(IrcFormat.Codes);
+
     /// <summary>
-    /// The title, then the text. A newline of any kind ends a line; blank lines are dropped; a tab is a space; lone surrogates become
+    /// The title, then the text, the first line marked with the severity (<see cref="SeverityMark"/>). A newline of any kind ends a line; blank lines are dropped; a tab is a space; lone surrogates become
     /// U+FFFD; control characters are removed, except IRC's format codes where <paramref name="colors"/> allows them.
     /// </summary>
     /// <remarks>CTCP's 0x01 is always removed: a text can be no request to a client.</remarks>
@@ -25,7 +29,9 @@ internal static class IrcText
     {
         var lines = new List<string>();
         AddLines(lines, notification.Title, colors);
+        var titleLines = lines.Count;
         AddLines(lines, notification.Markup == Markup.Slack ? SlackText.ToPlain(notification.Text) : notification.Text, colors);
+        SeverityMark.Apply(lines, titleLines, notification.Severity, colors);
         return lines;
     }
 

@@ -9,7 +9,7 @@ namespace NotifyGateway.Core.Formatting;
 /// </summary>
 /// <remarks>
 /// Only spaces at a cut are dropped, and pieces of nothing but spaces. A format code (<see cref="IrcFormat"/>) is never cut from its
-/// colours; the format that is on at a cut is <em>not</em> switched on again in the next piece, as clients end it with the line.
+/// colours. The format that is on at a cut ends there, as clients end it with the line: see <see cref="OpenFormat"/>.
 /// </remarks>
 internal static class LineSplitter
 {

@@ -77,7 +77,7 @@ internal sealed class IrcTranscript
     }
 
     /// <summary>The nick is <c>bot</c>, nothing bounds the rate.</summary>
-    public static IrcClientOptions Options { get; } = new() { Nick = "bot", User = "bot", RealName = "bot", LinesPerSecond = 0 };
+    public static IrcClientOptions Options => new() { Nick = "bot", User = "bot", RealName = "bot", LinesPerSecond = 0 };
 
     public static void Play(string script, IrcClientOptions? options = null)
     {
@@ -262,7 +262,6 @@ internal sealed class IrcTranscript
         ProtocolEvent.Ready ready => $"ready {ready.Nick}",
         ProtocolEvent.Renamed renamed => $"renamed {renamed.Nick}",
         ProtocolEvent.Unauthenticated without => $"unauthenticated {without.Reason}",
-        ProtocolEvent.Reachable reachable => $"reachable {reachable.Lane}",
         ProtocolEvent.Opened opened => $"opened {opened.Lane}",
         ProtocolEvent.Refused refused => $"refused {refused.Lane} {refused.Kind} {refused.Reason}",
         ProtocolEvent.Closed closed => $"closed {closed.Lane} {closed.Reason}",

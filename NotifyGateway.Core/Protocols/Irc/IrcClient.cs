@@ -15,6 +15,7 @@ public sealed class IrcClient : IProtocol
     private readonly IrcLogin _login;
     private readonly IrcTargets _targets;
     private readonly IrcOutgoing _outgoing;
+    private readonly IrcAnswers _answers;
     private readonly IrcKeepalive _keepalive;
     private readonly IrcUserModes _userModes;
     private readonly IrcMembership _membership;
@@ -24,10 +25,11 @@ public sealed class IrcClient : IProtocol
     {
         _state = new IrcState(options, Output);
         _onLine = OnLine;
-        _capabilities = new IrcCapabilities(_state, options.Sasl is null ? ["chghost"] : ["chghost", "sasl"]);
+        _capabilities = new IrcCapabilities(_state, ["chghost", .. options.Sasl is null ? (string[])[] : ["sasl"], .. IrcAnswers.Wanted]);
         _targets = new IrcTargets(_state);
         _login = new IrcLogin(_state, _capabilities, _targets);
         _outgoing = new IrcOutgoing(_state, _targets);
+        _answers = new IrcAnswers(_state, _capabilities, _outgoing);
         _keepalive = new IrcKeepalive(_state);
         _userModes = new IrcUserModes(_state);
         _membership = new IrcMembership(_state, _targets, _outgoing);
@@ -60,6 +62,10 @@ public sealed class IrcClient : IProtocol
         _now = now;
         _keepalive.OnHeard(now);
         _framer.Feed(bytes, _onLine);
+        if (!_state.Ended && !_state.Quitting)
+        {
+            _outgoing.Release(now);
+        }
         _state.Secrets.Hide(Output);
     }
 
@@ -88,7 +94,7 @@ public sealed class IrcClient : IProtocol
     {
         if (_targets.Leave(lane, _now) is { } left)
         {
-            _outgoing.OnGone(left, "left");
+            _outgoing.OnGone(left, "left", _now);
         }
     }
 
@@ -102,7 +108,7 @@ public sealed class IrcClient : IProtocol
         _outgoing.Send(delivery, now);
     }
 
-    public void Flush(TimeSpan now) => _outgoing.Flush();
+    public void Flush(TimeSpan now) => _outgoing.Flush(now);
 
     public IReadOnlyList<Delivery> Abandon() => _outgoing.Abandon();
 
@@ -118,6 +124,10 @@ public sealed class IrcClient : IProtocol
         if (message.Is("PONG"u8))
         {
             OnPong(message.Last);
+        }
+        else if (_answers.OnLabelled(message, _now))
+        {
+            // All that it says is about one line of ours.
         }
         else if (message.Numeric is var numeric and > 0)
         {
@@ -158,6 +168,7 @@ public sealed class IrcClient : IProtocol
         else if (message.Is("CAP"u8))
         {
             _capabilities.OnCap(message);
+            _answers.OnCapabilities();
             _login.OnCapabilities(_now);
         }
         else if (message.Is("CHGHOST"u8))
@@ -167,6 +178,18 @@ public sealed class IrcClient : IProtocol
         else if (message.Is("KILL"u8))
         {
             OnKill(message);
+        }
+        else if (message.Is("PRIVMSG"u8) || message.Is("NOTICE"u8))
+        {
+            _answers.OnMessage(message, _now);
+        }
+        else if (message.Is("BATCH"u8))
+        {
+            _answers.OnBatch(message, 0);
+        }
+        else if (message.Is("FAIL"u8))
+        {
+            _answers.OnFail(message, _now);
         }
         else if (message.Is("ERROR"u8))
         {
@@ -213,6 +236,11 @@ public sealed class IrcClient : IProtocol
     private void OnClosing(in IrcMessage message)
     {
         var words = IrcState.Words(message.Count > 1 ? message.Rest : message.Last).Trim();
+        if (_state.Online && IrcFloodHistory.IsFlood(words))
+        {
+            _state.Options.Floods.OnKilled();
+        }
+
         _state.End(words.Length > 0 ? words : "the server closed the connection", IrcClosing.KindOf(words));
     }
 
@@ -225,6 +253,9 @@ public sealed class IrcClient : IProtocol
 
         switch (numeric)
         {
+            case 263:
+                OnTryAgain(message);
+                break;
             case not (>= 400 and < 600) when _state.Quitting:
                 break;
             case 5:
@@ -239,9 +270,6 @@ public sealed class IrcClient : IProtocol
             // Online, 463 and 464 answer an OPER that a user has put into what is sent after login; 465 is always about us.
             case 465:
                 _state.End(IrcState.Reason(message), CloseKind.Refused);
-                break;
-            case 263:
-                _targets.OnTryAgain(message, _now);
                 break;
             case JoinRefusals.Forwarded:
                 _targets.OnForwarded(message, _now);
@@ -258,6 +286,16 @@ public sealed class IrcClient : IProtocol
         }
     }
 
+    /// <summary>263 names the command that it is about: JOIN, or that of a message.</summary>
+    private void OnTryAgain(in IrcMessage message)
+    {
+        _answers.OnTryAgain(message, _now);
+        if (!_state.Quitting)
+        {
+            _targets.OnTryAgain(message, _now);
+        }
+    }
+
     /// <summary>
     /// An error that names a channel we are about to join, or somebody we have sent to. Some are about the one only, some about the other;
     /// for the rest the order decides. Nothing but a greeting was sent to a channel that is being greeted.
@@ -266,13 +304,13 @@ public sealed class IrcClient : IProtocol
     {
         var joining = _targets.Joining(message);
         var ofJoin = JoinRefusals.IsOnlyOfJoin(numeric);
-        if (joining is { State: not TargetState.Greeting } && (ofJoin || (!JoinRefusals.IsNeverOfJoin(numeric) && !_outgoing.AwaitsBefore(joining))))
+        if (joining is { State: not TargetState.Greeting } && (ofJoin || (!JoinRefusals.IsNeverOfJoin(numeric) && !_answers.AwaitsBefore(joining))))
         {
             _targets.OnRefused(joining, message, _now);
         }
-        else if (!ofJoin && (joining is not { State: TargetState.Greeting } || _outgoing.AwaitsBefore(joining)))
+        else if (!ofJoin && (joining is not { State: TargetState.Greeting } || _answers.AwaitsBefore(joining)))
         {
-            _outgoing.OnError(message, _now);
+            _answers.OnError(message, _now);
         }
     }
 

@@ -41,8 +41,11 @@ public sealed record IrcClientOptions
 
     public int Burst { get; init; } = 5;
 
-    /// <summary>0: no bound.</summary>
+    /// <summary>0: no bound but what the server is seen to bear.</summary>
     public double LinesPerSecond { get; init; } = 1;
+
+    /// <summary>What the session's connections learn for those after them.</summary>
+    public IrcFloodHistory Floods { get; init; } = new();
 
     /// <summary>Deliveries sent and not proved, at most.</summary>
     public int Window { get; init; } = 32;

@@ -1,3 +1,4 @@
+using System.Text;
 using NotifyGateway.Core.Formatting;
 
 namespace NotifyGateway.Core.Protocols.Irc;
@@ -10,8 +11,8 @@ internal sealed class IrcGreetings(IrcState state)
 {
     private readonly Queue<(IrcTarget Target, string Piece, bool Last)> _unsaid = new();
 
-    /// <summary>When the next line may go out; <see cref="TimeSpan.MaxValue"/> when none waits.</summary>
-    public TimeSpan WakeAt => _unsaid.Count > 0 ? state.Pace.NextAt : TimeSpan.MaxValue;
+    /// <summary>When the next line may go out; <see cref="TimeSpan.MaxValue"/> when none waits, or only an answer of the server makes room.</summary>
+    public TimeSpan WakeAt => _unsaid.Count > 0 && !state.Pace.Blocked ? state.Pace.NextAt : TimeSpan.MaxValue;
 
     public string? For(IrcTarget target) => target.Lanes.Select(l => state.Options.Greetings.GetValueOrDefault(l)).FirstOrDefault(g => !string.IsNullOrWhiteSpace(g));
 
@@ -30,19 +31,41 @@ internal sealed class IrcGreetings(IrcState state)
 
     public void Release(TimeSpan now)
     {
-        while (_unsaid.TryPeek(out var next) && (next.Target.State != TargetState.Greeting || state.Pace.TryTake(now)))
+        while (_unsaid.TryPeek(out var next))
         {
+            if (next.Target.State == TargetState.Greeting && !state.Pace.TryTake(IrcLine.Length(state.Options.Command, next.Target.Name) + " :".Length + Encoding.UTF8.GetByteCount(next.Piece), now))
+            {
+                AskForRoom(now);
+                return;
+            }
+
             _unsaid.Dequeue();
             if (next.Target.State == TargetState.Greeting)
             {
                 state.Send(state.Options.Command, next.Target.Name, next.Piece);
                 if (next.Last)
                 {
-                    next.Target.Greeted = state.SendBarrier();
+                    next.Target.Greeted = SendBarrier(now);
                     next.Target.JoinDeadline = now + IrcJoins.Timeout;
                 }
             }
         }
+    }
+
+    /// <summary>What is on the wire fills the window: its proof makes room.</summary>
+    private void AskForRoom(TimeSpan now)
+    {
+        if (state.Pace is { Blocked: true, Unmarked: true })
+        {
+            SendBarrier(now);
+        }
+    }
+
+    private long SendBarrier(TimeSpan now)
+    {
+        var barrier = state.SendBarrier();
+        state.Pace.OnBarrier(barrier, now);
+        return barrier;
     }
 
     private int Room(IrcTarget target)

@@ -67,7 +67,7 @@ internal sealed class IrcMembership(IrcState state, IrcTargets targets, IrcOutgo
     {
         if (targets.OnGone(channel, reason, now) is { } gone)
         {
-            outgoing.OnGone(gone, reason);
+            outgoing.OnGone(gone, reason, now);
         }
     }
 }

@@ -7,16 +7,14 @@ namespace NotifyGateway.Core.Protocols.Irc;
 /// <summary>
 /// What is on its way: formats deliveries into lines, paces them, and pairs them with the barriers that prove them. A batch, the
 /// deliveries between two barriers, holds at most one delivery per target: a numeric names a target, not a line, and so the blame is exact.
+/// What a server says about single lines is read in <see cref="IrcAnswers"/>.
 /// </summary>
 internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
 {
     private const int MaxUnwritten = 128 * 1024;
 
-    /// <summary>
-    /// Bytes on the wire and not proved, where the rate is bounded: a server that is slower still keeps what it has not processed, and
-    /// ends a connection that has more there than, usually, 8,000 bytes.
-    /// </summary>
-    private const int MaxUnproved = 4096;
+    /// <summary>A label's tag, about.</summary>
+    private const int LabelBytes = 16;
 
     /// <summary>
     /// A server that throttles us answers late, and talks to us meanwhile. One that lets no PING through for so long, as some relays
@@ -24,24 +22,34 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
     /// </summary>
     private static readonly TimeSpan ProofTimeout = TimeSpan.FromMinutes(10);
 
-    private readonly TokenBucket _bucket = state.Pace;
-    private readonly Queue<InFlight> _inFlight = new();
+    private readonly IrcPace _pace = state.Pace;
+    private readonly IrcPauses _pauses = new(state);
     private readonly ArrayBufferWriter<byte> _held = new();
-    private InFlight? _holder;
+    private IrcSent? _holder;
     private int _released;
-    private int _unproved;
     private IrcBatch? _open;
     private bool _flush;
     private TimeSpan _progressAt;
 
-    public int Count => _inFlight.Count;
+    public IrcFlight Flight { get; } = new(state);
 
-    public bool CanSend => _inFlight.Count < state.Options.Window && !Holding && state.Output.Bytes.WrittenCount < MaxUnwritten
-        && (!Paced || _unproved < MaxUnproved);
+    public IrcLabels Labels { get; } = new();
 
-    public TimeSpan WakeAt => Holding ? _bucket.NextAt : _inFlight.Count > 0 ? _progressAt + ProofTimeout : TimeSpan.MaxValue;
+    /// <summary>Whether each line gets a label (IRCv3 labeled-response).</summary>
+    public bool Labelling { get; set; }
 
-    private bool Paced => state.Options.LinesPerSecond > 0;
+    public int Count => Flight.Count;
+
+    public bool CanSend => Flight.Count < state.Options.Window && !Holding && _pace.HasRoom && state.Output.Bytes.WrittenCount < MaxUnwritten;
+
+    public TimeSpan WakeAt
+    {
+        get
+        {
+            var next = Holding && !_pace.Blocked ? _pace.NextAt : Flight.Count > 0 ? _progressAt + ProofTimeout : TimeSpan.MaxValue;
+            return _pauses.WakeAt < next ? _pauses.WakeAt : next;
+        }
+    }
 
     private bool Holding => _released < _held.WrittenCount;
 
@@ -50,203 +58,224 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         var target = targets.OpenLane(delivery.Detour ?? delivery.Lane);
         if (_open is not null && target.Batch == _open)
         {
-            CloseBatch();
+            CloseBatch(now);
         }
 
-        _progressAt = _inFlight.Count == 0 ? now : _progressAt;
+        _progressAt = Flight.Count == 0 ? now : _progressAt;
         delivery.Attempts++;
         target.Batch = _open ??= new IrcBatch();
-        var sent = new InFlight(delivery, target, _open);
-        _inFlight.Enqueue(sent);
-        var limits = new IrcLineLimits(
-            state.Options.Command, state.PrefixBytes, state.Isupport.LineLength, state.Options.MaxLines, state.Options.Colors, state.Options.PublicUrl)
+        var sent = new IrcSent(delivery, target, _open);
+        Flight.Add(sent);
+        var limits = Limits(delivery, target);
+        if (!Labelling && _pace.IsFree(limits.MaxLines, limits.MaxLines * limits.LineLength, now))
         {
-            Lead = delivery.Detour is null ? "" : $"[{delivery.Destination.Address.Split(' ')[0]}] ",
-        };
-        if (!Paced)
-        {
-            IrcLines.Write(state.Output.Bytes, delivery.Notification, target.Name, limits);
+            var before = state.Output.Bytes.WrittenCount;
+            sent.Lines = sent.Out = IrcLines.Write(state.Output.Bytes, delivery.Notification, target.Name, limits);
+            _pace.OnSent(sent.Lines, state.Output.Bytes.WrittenCount - before);
             return;
         }
 
         _held.ResetWrittenCount();
         _released = 0;
         _holder = sent;
-        IrcLines.Write(_held, delivery.Notification, target.Name, limits);
-        sent.Bytes = _held.WrittenCount;
-        _unproved += sent.Bytes;
+        sent.Lines = IrcLines.Write(_held, delivery.Notification, target.Name, limits);
         Release(now);
     }
 
     /// <summary>Closes the batch, as soon as all its lines are out.</summary>
-    public void Flush()
+    public void Flush(TimeSpan now)
     {
         _flush = _open is not null;
-        CloseIfDue();
+        CloseIfDue(now);
     }
 
-    /// <summary>Ends a connection on which nothing is proved any more, and lets go what the rate allows by now.</summary>
+    /// <summary>Ends a connection on which nothing is proved any more, and lets go what pace and rest allow by now.</summary>
     public void Tick(TimeSpan now)
     {
-        if (_inFlight.Count > 0 && now - _progressAt >= ProofTimeout)
+        if (Flight.Count > 0 && now - _progressAt >= ProofTimeout)
         {
             state.End(string.Create(CultureInfo.InvariantCulture, $"the server has answered no PING for {ProofTimeout.TotalMinutes:0} min: nothing sent could be proved"), CloseKind.Lost);
         }
 
+        _pauses.Tick(now);
         Release(now);
-    }
-
-    private void Release(TimeSpan now)
-    {
-        _progressAt = Holding ? now : _progressAt;
-        while (Holding && _bucket.TryTake(now))
-        {
-            var rest = _held.WrittenSpan[_released..];
-            var length = rest.IndexOf((byte)'\n') + 1;
-            state.Output.Bytes.Write(rest[..length]);
-            _released += length;
-        }
-
-        CloseIfDue();
     }
 
     /// <summary>Everything up to this barrier was processed: what was not refused has arrived.</summary>
     public void OnPong(long barrier, TimeSpan now)
     {
         _progressAt = now;
-        while (_inFlight.TryPeek(out var first) && first.Batch.Barrier <= barrier)
+        _pace.OnPong(barrier, now);
+        while (Flight.TakeUpTo(barrier) is { } sent)
         {
-            _inFlight.Dequeue();
-            _unproved -= first.Bytes;
-            if (!first.Refused)
-            {
-                state.Output.Settled.Add((first.Delivery, Outcome.Delivered(Proof.Pong)));
-            }
+            Pass(sent, sent.Lines > 0 && sent.Echoes >= sent.Lines ? Proof.Echo : Proof.Pong);
         }
     }
 
-    /// <summary>
-    /// An error numeric that names a target. It can only be about the oldest batch: the answers to a later one come after this one's PONG.
-    /// </summary>
-    public void OnError(in IrcMessage message, TimeSpan now)
+    /// <summary>A delivery has got through.</summary>
+    public void Pass(IrcSent sent, Proof proof)
     {
-        // By name, not by what we believe to be in: a kick may have come between. Some servers leave our nick out.
-        var first = message.Text(0);
-        if ((InOldest(message.Text(1)) ?? (state.IsUs(first) ? null : InOldest(first))) is { Refused: false } sent)
+        if (!sent.Done)
         {
-            Refuse(sent, message, now);
+            sent.Done = true;
+            sent.Target.Plain |= sent.Delivery.Plain;
+            state.Output.Settled.Add((sent.Delivery, Outcome.Delivered(proof)));
         }
     }
 
-    /// <summary>Whether an error that names this target, which is being joined, is about a message of the time before: it comes first.</summary>
-    public bool AwaitsBefore(IrcTarget joining) => InOldest(joining.Name) is { } sent && sent.Batch.Barrier < joining.Barrier;
+    /// <summary>The server refuses a delivery: it fails, or is given back for another try.</summary>
+    public void Refuse(IrcSent sent, int numeric, string reason, TimeSpan now)
+    {
+        if (sent.Done)
+        {
+            return;
+        }
+
+        sent.Done = true;
+        var delivery = sent.Delivery;
+        var remedy = IrcRefusals.Of(numeric, reason, sent);
+        if (remedy == IrcRemedy.Fail)
+        {
+            state.Output.Settled.Add((delivery, Outcome.Failed(reason)));
+        }
+        else
+        {
+            state.Raise(new ProtocolEvent.Returned(delivery, reason));
+        }
+
+        switch (remedy)
+        {
+            case IrcRemedy.Verify:
+                delivery.Refusals++;
+                targets.Verify(sent.Target.Name, now);
+                break;
+            case IrcRemedy.Strip:
+                delivery.Plain = true;
+                sent.Target.Plain |= IrcRefusals.IsAboutColours(numeric, reason);
+                _pauses.Resume(sent.Target, [delivery.Detour ?? delivery.Lane]);
+                break;
+            case IrcRemedy.Wait:
+                _pace.Collapse();
+                _pauses.Rest(sent.Target, now + IrcRefusals.Wait(delivery.Waits++));
+                break;
+        }
+
+        Discard(sent, now);
+    }
 
     /// <summary>We are no longer in a channel: what was not sent there yet must not be.</summary>
-    public void OnGone(IrcTarget target, string reason)
+    public void OnGone(IrcTarget target, string reason, TimeSpan now)
     {
-        if (Holding && _holder is { Refused: false } holder && holder.Target == target)
+        if (Holding && _holder is { Done: false } holder && holder.Target == target)
         {
-            holder.Refused = true;
+            holder.Done = true;
             state.Raise(new ProtocolEvent.Returned(holder.Delivery, reason));
-            Discard(holder);
+            Discard(holder, now);
         }
 
         // When it is joined again, it is another target, which this batch must not hold too.
         if (_open is not null && target.Batch == _open)
         {
-            Flush();
+            Flush(now);
         }
     }
 
     public IReadOnlyList<Delivery> Abandon()
     {
-        var unsettled = new List<Delivery>(_inFlight.Count);
-        foreach (var sent in _inFlight)
-        {
-            if (!sent.Refused)
-            {
-                unsettled.Add(sent.Delivery);
-            }
-        }
-
-        _inFlight.Clear();
+        var unsettled = Flight.Open.Select(s => s.Delivery).ToList();
+        Flight.Clear();
         _open = null;
         _released = _held.WrittenCount;
         return unsettled;
     }
 
-    private InFlight? InOldest(string name)
+    private IrcLineLimits Limits(Delivery delivery, IrcTarget target) => new(
+        state.Options.Command,
+        state.PrefixBytes,
+        state.Isupport.LineLength,
+        state.Options.MaxLines,
+        state.Options.Colors && !delivery.Plain && !target.Plain,
+        state.Options.PublicUrl)
     {
-        var oldest = _inFlight.TryPeek(out var first) ? first.Batch : null;
-        foreach (var sent in _inFlight)
+        Lead = delivery.Detour is null ? "" : $"[{delivery.Destination.Address.Split(' ')[0]}] ",
+    };
+
+    /// <summary>Lets go what pace and window allow. Only when all is read that has come: we may have been removed from where it goes.</summary>
+    public void Release(TimeSpan now)
+    {
+        while (Holding)
         {
-            if (sent.Batch != oldest)
+            var rest = _held.WrittenSpan[_released..];
+            var length = rest.IndexOf((byte)'\n') + 1;
+            if (!_pace.TryTake(length + (Labelling ? LabelBytes : 0), now))
             {
+                Await(now);
                 break;
             }
 
-            if (state.Isupport.CaseMapping.Same(sent.Target.Name, name))
-            {
-                return sent;
-            }
+            Write(_holder!, rest[..length]);
+            _released += length;
+            _progressAt = now;
         }
 
-        return null;
+        CloseIfDue(now);
     }
 
-    /// <summary>For a channel these may only mean that we are no longer in: once they are worth another try, after another JOIN.</summary>
-    private void Refuse(InFlight sent, in IrcMessage message, TimeSpan now)
+    private void Write(IrcSent sent, ReadOnlySpan<byte> line)
     {
-        sent.Refused = true;
-        var reason = IrcState.Reason(message);
-        if (message.Numeric is 401 or 403 or 404 or 442 && sent.Target.IsChannel && sent.Delivery.Refusals++ == 0)
+        if (Labelling)
         {
-            state.Raise(new ProtocolEvent.Returned(sent.Delivery, reason));
-            targets.Verify(sent.Target.Name, now);
-        }
-        else
-        {
-            state.Output.Settled.Add((sent.Delivery, Outcome.Failed(reason)));
+            Labels.Write(state.Output.Bytes);
+            sent.FirstLabel = sent.FirstLabel == 0 ? Labels.Last : sent.FirstLabel;
+            sent.LastLabel = Labels.Last;
         }
 
-        Discard(sent);
+        state.Output.Bytes.Write(line);
+        sent.Out++;
+    }
+
+    /// <summary>Held back by the rate, that is no fault of the server's; by the window, only the answer to a barrier makes room.</summary>
+    private void Await(TimeSpan now)
+    {
+        if (!_pace.Blocked)
+        {
+            _progressAt = now;
+        }
+        else if (_pace.Unmarked)
+        {
+            SendBarrier(now);
+        }
     }
 
     /// <summary>The lines of a delivery that are still held back do not go out any more.</summary>
-    private void Discard(InFlight sent)
+    private void Discard(IrcSent sent, TimeSpan now)
     {
         if (sent == _holder)
         {
             _released = _held.WrittenCount;
-            CloseIfDue();
+            CloseIfDue(now);
         }
     }
 
-    private void CloseIfDue()
+    private void CloseIfDue(TimeSpan now)
     {
         if (_flush && !Holding)
         {
-            CloseBatch();
+            CloseBatch(now);
         }
     }
 
-    private void CloseBatch()
+    private void CloseBatch(TimeSpan now)
     {
-        _open!.Barrier = state.SendBarrier();
+        _open!.Barrier = SendBarrier(now);
         _open = null;
         _flush = false;
     }
 
-    private sealed class InFlight(Delivery delivery, IrcTarget target, IrcBatch batch)
+    private long SendBarrier(TimeSpan now)
     {
-        public Delivery Delivery { get; } = delivery;
-
-        public IrcTarget Target { get; } = target;
-
-        public IrcBatch Batch { get; } = batch;
-
-        public int Bytes { get; set; }
-
-        public bool Refused { get; set; }
+        var barrier = state.SendBarrier();
+        _pace.OnBarrier(barrier, now);
+        return barrier;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class IrcState(IrcClientOptions options, ProtocolOutput output)
     public Isupport Isupport { get; } = new();
 
     /// <summary>Bounds the rate of everything that is said to people.</summary>
-    public TokenBucket Pace { get; } = new(options.Burst, options.LinesPerSecond);
+    public IrcPace Pace { get; } = new(options.Floods.Burst(options.Burst), options.Floods.LinesPerSecond(options.LinesPerSecond));
 
     /// <summary>Our nick, as the server has it.</summary>
     public string? Nick { get; set; }

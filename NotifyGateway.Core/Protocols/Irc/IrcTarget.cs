@@ -35,6 +35,12 @@ internal sealed class IrcTarget(string name, bool isChannel)
     /// <summary>The last batch that holds a delivery to this target.</summary>
     public IrcBatch? Batch { get; set; }
 
+    /// <summary>Whether it has been seen to refuse format codes: what goes there has none, until we leave.</summary>
+    public bool Plain { get; set; }
+
+    /// <summary>When it may be sent to again, after it was too fast.</summary>
+    public TimeSpan ResumeAt { get; set; }
+
     /// <summary>The lanes that are this target: several where the server folds names further than the router does, none where it joined us unasked.</summary>
     public List<string> Lanes { get; } = [];
 }

@@ -200,6 +200,7 @@ internal sealed class IrcTargets(IrcState state)
     public void OnPong(long barrier, TimeSpan now)
     {
         _joins.FindAll(t => (t.State == TargetState.Verifying && barrier >= t.Barrier) || (t.State == TargetState.Greeting && barrier >= t.Greeted)).ForEach(Open);
+        _greetings.Release(now);
         _joins.Advance(now);
     }
 

@@ -39,10 +39,10 @@ internal static class JoinRefusals
     public static bool IsOnlyOfJoin(int numeric) => OnlyOfJoin.ContainsKey(numeric);
 
     /// <summary>
-    /// Whether it is never about a JOIN: 404 and 442 refuse a message, 716 is a user's (callerid), 441, 443, 467, 472, 478 and 482 answer
+    /// Whether it is never about a JOIN: 404, 408 and 442 refuse a message, 716 is a user's (callerid), 441, 443, 467, 472, 478 and 482 answer
     /// INVITE and MODE, which a user may have put into what is sent after login.
     /// </summary>
-    public static bool IsNeverOfJoin(int numeric) => numeric is 404 or 441 or 442 or 443 or 467 or 472 or 478 or 482 or 716;
+    public static bool IsNeverOfJoin(int numeric) => numeric is 404 or 408 or 441 or 442 or 443 or 467 or 472 or 478 or 482 or 716;
 
     /// <summary>
     /// What the refusal means. Besides those above: 403 (RFC 1459) is no channel's name; 407 (irc2: a short name that several channels have), 439 (ircu:

@@ -160,7 +160,6 @@ public sealed class IrcConfirmationTests
     [InlineData("401 alice :No such nick/channel", "401 No such nick/channel")]
     [InlineData("401 bot alice", "401 alice")]
     [InlineData("404 bot alice :Cannot send", "404 Cannot send")]
-    [InlineData("439 bot alice :Message target change too fast", "439 Message target change too fast")]
     [InlineData("486 bot alice :You must identify", "486 You must identify")]
     [InlineData("531 bot alice :You are not permitted to send private messages to this user", "531 You are not permitted to send private messages to this user")]
     [InlineData("716 bot alice :is in +g mode (server-side ignore.)", "716 is in +g mode (server-side ignore.)")]

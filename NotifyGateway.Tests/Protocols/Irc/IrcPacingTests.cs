@@ -28,9 +28,9 @@ public sealed class IrcPacingTests
         time 0.001
         client: PRIVMSG #a :7
         client: PING 1
-        can send
         server: PONG 1
         expect delivered 1
+        can send
         """, Paced);
 
     [Fact]
@@ -161,21 +161,64 @@ public sealed class IrcPacingTests
         """, Paced with { Burst = 1 });
 
     [Fact]
-    public void UnprovedBytes_AreBounded_WhereTheServerIsSlower()
-    {
-        var text = new string('x', 300);
-        var script = IrcTranscript.InChannels;
-        for (var i = 1; i <= 14; i++)
-        {
-            script += $"send {i} #a {text}\nflush\nclient: PRIVMSG #a :{text}\nclient: PING {i}\n" + (i < 14 ? "can send\n" : "");
-        }
+    public void UnprovedBytes_AreBounded_WhateverTheRate() => IrcTranscript.Play(IrcTranscript.InChannels + $"""
+        send 1 #a {Long}
+        flush
+        client: PRIVMSG #a :{Long}
+        client: PING 1
+        send 2 #a {Long}
+        flush
+        client: PRIVMSG #a :{Long}
+        client: PING 2
+        send 3 #a {Long}
+        flush
+        cannot send
+        server: PONG 1
+        expect delivered 1
+        client: PRIVMSG #a :{Long}
+        client: PING 3
+        """, Paced with { Burst = 100 });
 
-        IrcTranscript.Play(script + """
-            cannot send
-            wakes at 60
-            server: PONG 1
-            expect delivered 1
-            can send
-            """, Paced with { Burst = 100 });
-    }
+    [Fact]
+    public void UnprovedLines_AreBounded_OfOneDeliveryToo() => IrcTranscript.Play(IrcTranscript.InChannels + """
+        send 1 #a 1\n2\n3\n4\n5\n6\n7\n8\n9
+        flush
+        client: PRIVMSG #a :1
+        client: PRIVMSG #a :2
+        client: PRIVMSG #a :3
+        client: PRIVMSG #a :4
+        client: PRIVMSG #a :5
+        client: PRIVMSG #a :6
+        client: PRIVMSG #a :7
+        client: PING 1
+        cannot send
+        server: PONG 1
+        client: PRIVMSG #a :8
+        client: PRIVMSG #a :9
+        client: PING 2
+        in flight 1
+        server: PONG 2
+        expect delivered 1
+        """);
+
+    [Fact]
+    public void ServerThatAnswersNoPing_IsLeft_ThoughLinesAreHeldBack() => IrcTranscript.Play(IrcTranscript.InChannels + """
+        send 1 #a 1\n2\n3\n4\n5\n6\n7\n8\n9
+        flush
+        client: PRIVMSG #a :1
+        client: PRIVMSG #a :2
+        client: PRIVMSG #a :3
+        client: PRIVMSG #a :4
+        client: PRIVMSG #a :5
+        client: PRIVMSG #a :6
+        client: PRIVMSG #a :7
+        client: PING 1
+        time 599
+        server: :alice!a@b PRIVMSG #a :hi
+        wakes at 1
+        time 1
+        expect ended Lost the server has answered no PING for 10 min: nothing sent could be proved
+        """, IrcTranscript.Options with { PingInterval = TimeSpan.FromHours(1) });
+
+    private static readonly string Long = new('x', 300);
 }

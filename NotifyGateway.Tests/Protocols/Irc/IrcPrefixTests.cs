@@ -80,6 +80,8 @@ public sealed class IrcPrefixTests
             expect opened #a
             send 1 #a {text}y
             client: PRIVMSG #a :{text}
+            client: PING 1
+            server: PONG 1
             client: PRIVMSG #a :y
             """);
     }

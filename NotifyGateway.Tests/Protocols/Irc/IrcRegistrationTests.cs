@@ -88,7 +88,7 @@ public sealed class IrcRegistrationTests
     public void Ends_CapabilitiesOnce_AtTheEndOfTheList() => IrcTranscript.Play(Hello + """
         server: :irc.test CAP * LS * :multi-prefix sasl
         server: :irc.test CAP * LS * :away-notify
-        server: :irc.test CAP * LS :batch
+        server: :irc.test CAP * LS :invite-notify
         client: CAP END
         server: :irc.test CAP * NAK :batch
         server: :irc.test CAP * NEW :sasl

@@ -69,7 +69,7 @@ internal sealed class AddressRace(IReadOnlyList<IPAddress> addresses, int port, 
             await over.CancelAsync();
             foreach (var late in running)
             {
-                (await late).Socket?.Dispose();
+                Note(await late)?.Dispose();
             }
         }
 

@@ -23,7 +23,7 @@ internal sealed class PeerConnection(int number, Socket socket, Journal<PeerLine
     public IPEndPoint Remote { get; } = (IPEndPoint)socket.RemoteEndPoint!;
 
     /// <summary>SHA-256 of the certificate that the other side has shown, in hex; null: none.</summary>
-    public string? ClientFingerprint => (_stream as SslStream)?.RemoteCertificate?.GetCertHashString(HashAlgorithmName.SHA256);
+    public string? ClientFingerprint => (_stream as SslStream is { IsAuthenticated: true } tls ? tls.RemoteCertificate : null)?.GetCertHashString(HashAlgorithmName.SHA256);
 
     /// <summary>Every line, without its end.</summary>
     public Journal<string> Received { get; } = new($"connection {number}");

@@ -15,10 +15,14 @@ internal static class PlaintextLogin
 
     /// <summary>Whether a password would go over the network in clear, and nobody has allowed that.</summary>
     public static bool IsRefused(IrcSessionOptions options, string host, bool tls, string? password) =>
-        password is not null && !tls && !options.AllowPlaintextLogin && !IsThisMachine(host);
+        password is not null && !tls && !options.AllowPlaintextLogin && !StaysHere(options, host);
 
-    private static bool IsThisMachine(string host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
-        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+    /// <summary>What goes through a proxy elsewhere leaves this machine, and its "localhost" is another one.</summary>
+    private static bool StaysHere(IrcSessionOptions options, string host) =>
+        IsThisMachine(host) && (options.Proxy is null || IsThisMachine(options.Proxy.IdnHost));
+
+    /// <summary>Whether this is a loopback address or a name of one (RFC 6761 section 6.3).</summary>
+    public static bool IsThisMachine(string host) =>
+        $".{host.TrimEnd('.')}".EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 }

@@ -1,62 +1,138 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Sessions.Proxies;
 
 namespace NotifyGateway.Core.Sessions;
 
-/// <summary>What came of an attempt to connect: a stream, or the reason why there is none.</summary>
-internal readonly record struct Connection(Socket? Socket, Stream? Stream, string? Refusal);
+/// <summary>A host's addresses, the better ones first. Throws <see cref="SocketException"/> when there are none.</summary>
+internal delegate Task<IPAddress[]> Resolve(string host, CancellationToken cancellationToken);
 
-/// <summary>Opens connections: name, TCP, TLS, within one time limit.</summary>
-internal static class Connector
+/// <summary>A certificate that is good, but not for long.</summary>
+/// <param name="Whose">In words, with the name of the server or of our file.</param>
+internal readonly record struct ExpiringCertificate(string Whose, DateTimeOffset On);
+
+/// <summary>What came of an attempt to connect: a stream, or the reason why there is none.</summary>
+/// <param name="Expiring">Certificates that were good this time.</param>
+internal readonly record struct Connection(Socket? Socket, Stream? Stream, string? Refusal, IReadOnlyList<ExpiringCertificate> Expiring);
+
+/// <summary>One attempt to connect: name, TCP, proxy, TLS, within one time limit.</summary>
+internal sealed class Connector
 {
-    public static async Task<Connection> ConnectAsync(LinkSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    private readonly LinkSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly Resolve _resolve;
+    private string _waitingFor = "";
+    private AddressRace? _race;
+    private TlsVerifier? _verifier;
+
+    private Connector(LinkSettings settings, TimeProvider time, Resolve resolve) => (_settings, _time, _resolve) = (settings, time, resolve);
+
+    /// <param name="resolve">Null: the system's resolver.</param>
+    public static async Task<Connection> ConnectAsync(LinkSettings settings, TimeProvider time, CancellationToken cancellationToken, Resolve? resolve = null)
     {
+        var attempt = new Connector(settings, time, resolve ?? ((host, token) => Dns.GetHostAddressesAsync(host, token).WaitAsync(token)));
         using var timeout = new CancellationTokenSource(settings.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        Stream? stream = null;
-        TlsVerifier? verifier = null;
         try
         {
-            await socket.ConnectAsync(settings.Host, settings.Port, either.Token);
-            stream = new NetworkStream(socket, ownsSocket: true);
-            if (settings.Tls is { } tls)
-            {
-                verifier = new TlsVerifier(tls, settings.Host, time);
-                var secured = new SslStream(stream);
-                stream = secured;
-                await secured.AuthenticateAsClientAsync(verifier.Options, either.Token);
-            }
-
-            return new Connection(socket, stream, null);
+            return await attempt.OpenAsync(either.Token);
         }
         catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException)
         {
-            await (stream?.DisposeAsync() ?? ValueTask.CompletedTask);
-            socket.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            return new Connection(null, null, Describe(e, verifier, settings, timeout.IsCancellationRequested));
+            return attempt.Refused(timeout.IsCancellationRequested ? attempt.Late() : attempt.Broken(e));
         }
     }
 
-    private static string Describe(Exception e, TlsVerifier? verifier, LinkSettings settings, bool late)
+    private async Task<Connection> OpenAsync(CancellationToken cancellationToken)
     {
-        var reason = verifier?.Refusal
-            ?? (late ? string.Create(CultureInfo.InvariantCulture, $"no connection within {settings.ConnectTimeout.TotalSeconds:0.#} s")
-            : verifier is not null ? $"TLS failed: {(e.InnerException ?? e).Message}"
-            : e is SocketException socket ? Words(socket)
-            : e.Message);
-        return $"{settings.Server}: {reason}";
+        _waitingFor = "the name to be resolved";
+        var (host, port) = _settings.Proxy is { } first ? (first.Host, first.Port) : (_settings.Host, _settings.Port);
+        var (addresses, fault) = await AddressesAsync(host, cancellationToken);
+        _waitingFor = "TCP";
+        _race = new AddressRace(addresses, port, _settings.LocalAddress, _time);
+        if (fault is not null || await _race.RunAsync(cancellationToken) is not { } socket)
+        {
+            return Refused((_settings.Proxy is { } one ? $"the proxy {one.Endpoint}: " : "") + (fault ?? _race.Faults));
+        }
+
+        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        var done = false;
+        try
+        {
+            if (_settings.Proxy is { } proxy)
+            {
+                _waitingFor = $"the proxy {proxy.Endpoint}";
+                fault = await ProxyTunnel.OpenAsync(stream, proxy, _settings.Host, _settings.Port, cancellationToken);
+            }
+
+            if (fault is null && _settings.Tls is { } tls)
+            {
+                _waitingFor = "TLS";
+                (_verifier, fault) = TlsVerifier.Create(tls, _settings.Host, _time);
+                if (_verifier is not null)
+                {
+                    var secured = new SslStream(stream);
+                    stream = secured;
+                    await secured.AuthenticateAsClientAsync(_verifier.Options, cancellationToken);
+                }
+            }
+
+            done = fault is null;
+            return done ? new Connection(socket, stream, null, _verifier?.Expiring ?? []) : Refused(fault!);
+        }
+        finally
+        {
+            if (!done)
+            {
+                await stream.DisposeAsync();
+            }
+        }
     }
 
-    private static string Words(SocketException e) => e.SocketErrorCode switch
+    /// <summary>Those of the host that are of our local address's family, in the order of trying; or why there are none.</summary>
+    private async Task<(IReadOnlyList<IPAddress> Addresses, string? Fault)> AddressesAsync(string host, CancellationToken cancellationToken)
     {
-        SocketError.ConnectionRefused => "connection refused",
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "the name cannot be resolved",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "no route to the host",
-        SocketError.TimedOut => "the connection timed out",
-        _ => e.Message,
-    };
+        IPAddress[] found;
+        try
+        {
+            found = IPAddress.TryParse(host, out var literal) ? [literal]
+                // RFC 6761 section 6.3: never asked of a name server, whose answer could be another machine.
+                : PlaintextLogin.IsThisMachine(host) ? [IPAddress.IPv6Loopback, IPAddress.Loopback]
+                : await _resolve(host, cancellationToken);
+        }
+        catch (SocketException)
+        {
+            found = [];
+        }
+
+        if (found.Length == 0)
+        {
+            return ([], "the name cannot be resolved");
+        }
+
+        var fitting = AddressRace.Interleave(_settings.LocalAddress is { } local ? found.Where(a => a.AddressFamily == local.AddressFamily) : found);
+        return fitting.Count > 0 ? (fitting, null)
+            : (fitting, $"has no {(_settings.LocalAddress!.AddressFamily == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} address, and LocalAddress is one");
+    }
+
+    private Connection Refused(string reason) => new(null, null, $"{_settings.Server}: {reason}", []);
+
+    private string Late()
+    {
+        var faults = _race?.Faults is { } some ? $"; {some}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"no connection within {_settings.ConnectTimeout.TotalSeconds:0.#} s (waiting for {_waitingFor}){faults}");
+    }
+
+    private string Broken(Exception e)
+    {
+        var words = (e.InnerException ?? e).Message;
+        return _verifier is { } verifier ? verifier.Refusal ?? $"TLS failed: {words}"
+            : _settings.Proxy is { } proxy ? $"the proxy {proxy.Endpoint}: the connection broke: {words}"
+            : words;
+    }
 }

@@ -1,5 +1,5 @@
+using System.Net;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Protocols.Irc;
 using NotifyGateway.Core.Protocols.Sasl;
@@ -23,7 +23,7 @@ internal static class IrcSessions
         return Common(network) with
         {
             Key = new SessionKey(name),
-            Link = Link(network, network.Server, network.Port ?? (network.Tls ? TlsPort : PlainPort), network.Tls),
+            Link = Link(network, network.Server, network.Port ?? (network.Tls ? TlsPort : PlainPort), network.Tls, network.Channels.Select(c => c.Key)),
             CreateProtocol = link => new IrcClient(Client(network, publicUrl) with
             {
                 // Only the first connection has the nick itself; each further one begins with the number that it is.
@@ -53,7 +53,7 @@ internal static class IrcSessions
         return Common(options) with
         {
             Key = key,
-            Link = Link(options, server.Host, server.Port, server.Tls),
+            Link = Link(options, server.Host, server.Port, server.Tls, [server.Password]),
             CreateProtocol = link => new IrcClient(Client(options, publicUrl) with
             {
                 Nick = options.Nick,
@@ -149,18 +149,19 @@ internal static class IrcSessions
     private static IrcNickServOptions? NickServ(IrcSessionOptions options, string? account) => options.NickServ is not { } services ? null
         : new IrcNickServOptions(services.Service, services.Account ?? account, services.Password, services.Regain);
 
-    private static LinkSettings Link(IrcSessionOptions options, string host, int port, bool tls) => new(
-        host, port, tls ? Tls(options) : null, options.ConnectTimeout, options.ReconnectMin, options.ReconnectMax, options.ConnectSpacing);
-
-    private static TlsSettings Tls(IrcSessionOptions options)
+    /// <param name="secrets">Those that are not among the options.</param>
+    private static LinkSettings Link(IrcSessionOptions options, string host, int port, bool tls, IEnumerable<string?> secrets) => new(
+        host.Trim('[', ']'), port, tls ? Tls(options) : null, options.ConnectTimeout, options.ReconnectMin, options.ReconnectMax, options.ConnectSpacing)
     {
-        X509Certificate2Collection? roots = null;
-        if (options.TlsCaFile is { } file)
-        {
-            roots = [];
-            roots.ImportFromPemFile(file);
-        }
+        Proxy = options.Proxy is { } proxy ? ProxyAddress.Parse(proxy) : null,
+        LocalAddress = options.LocalAddress is { } local ? IPAddress.Parse(local) : null,
+        Traffic = options.TrafficLog is { } path ? new TrafficSettings(path, [.. PlaintextLogin.Passwords(options).Select(p => p.Password).Concat(secrets).OfType<string>()]) : null,
+    };
 
-        return new TlsSettings(roots, options.TlsFingerprint?.Replace(":", "", StringComparison.Ordinal), options.TlsAllowInvalid);
-    }
+    private static TlsSettings Tls(IrcSessionOptions options) => new(
+        options.TlsCaFile,
+        options.TlsFingerprint?.Replace(":", "", StringComparison.Ordinal),
+        options.TlsAllowInvalid,
+        options.ClientCertificate,
+        options.ClientCertificateKey);
 }

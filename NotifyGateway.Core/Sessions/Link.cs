@@ -17,6 +17,7 @@ internal sealed class Link
     private readonly Session _owner;
     private readonly LinkSettings _settings;
     private readonly ConnectGate _gate;
+    private readonly TrafficLogs _traffic;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<LinkEnd> _backoff;
     private CancellationTokenSource? _wait;
@@ -24,12 +25,13 @@ internal sealed class Link
     private Socket? _socket;
     private Task _writing = Task.CompletedTask;
 
-    public Link(Session owner, int number, LinkSettings settings, ConnectGate gate, TimeProvider time)
+    public Link(Session owner, int number, LinkSettings settings, ConnectGate gate, TrafficLogs traffic, TimeProvider time)
     {
         _owner = owner;
         Number = number;
         _settings = settings;
         _gate = gate;
+        _traffic = traffic;
         _time = time;
         _backoff = Backoff.Create(settings, time, OnWaiting, () => RandomNumberGenerator.GetInt32(1 << 24) / (double)(1 << 24));
     }
@@ -161,8 +163,8 @@ internal sealed class Link
         {
             _socket = connection.Socket;
             _stream = stream;
-            _owner.Post(new SessionEvent.Connected(this));
-            reason = await ReadAsync(stream, cancellationToken);
+            _owner.Post(new SessionEvent.Connected(this, connection.Expiring));
+            reason = await ReadAsync(stream, _traffic.Tap(_settings), cancellationToken);
             _stream = null;
             Volatile.Write(ref _socket, null);
         }
@@ -179,7 +181,7 @@ internal sealed class Link
         return await down.Answered;
     }
 
-    private async Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    private async Task<string> ReadAsync(Stream stream, TrafficTap? tap, CancellationToken cancellationToken)
     {
         try
         {
@@ -197,6 +199,7 @@ internal sealed class Link
                     return "the server closed the connection";
                 }
 
+                tap?.Feed(buffer.AsSpan(0, count));
                 var received = new SessionEvent.Received(this, buffer, count);
                 _owner.Post(received);
                 await received.Consumed;

@@ -1,27 +1,51 @@
-using System.Security.Cryptography.X509Certificates;
+using System.Globalization;
+using System.Net;
+using NotifyGateway.Core.Configuration;
 
 namespace NotifyGateway.Core.Sessions;
 
 /// <summary>Where a link connects and how often it may try.</summary>
+/// <param name="Host">A host name, or an address, IPv6 without brackets.</param>
 /// <param name="Tls">Null: no TLS.</param>
 internal sealed record LinkSettings(
     string Host, int Port, TlsSettings? Tls, TimeSpan ConnectTimeout, TimeSpan ReconnectMin, TimeSpan ReconnectMax, TimeSpan ConnectSpacing)
 {
-    /// <summary><c>host:port</c>.</summary>
-    public string Server => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Host}:{Port}");
-
     /// <summary>The pause after a refusal that no retry can mend.</summary>
     public static readonly TimeSpan FaultedPause = TimeSpan.FromMinutes(30);
 
     /// <summary>The pause after the server has asked for patience.</summary>
     public static readonly TimeSpan ThrottledPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>Null: directly.</summary>
+    public ProxyAddress? Proxy { get; init; }
+
+    /// <summary>Where connections come from; only servers (or proxies) of its family are tried. Null: the system chooses.</summary>
+    public IPAddress? LocalAddress { get; init; }
+
+    /// <summary>Null: none.</summary>
+    public TrafficSettings? Traffic { get; init; }
+
+    /// <summary><c>host:port</c>, IPv6 in brackets.</summary>
+    public string Server => string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
+
+    public override string ToString() => Server;
 }
 
-/// <summary>How a server's certificate is judged.</summary>
-/// <param name="Authorities">Roots that count instead of the system's; null: the system's.</param>
-/// <param name="Fingerprint">SHA-256 of the one certificate that is right, in upper-case hex without colons; null: any that is valid.</param>
-/// <param name="AllowInvalid">Judges nothing.</param>
-internal sealed record TlsSettings(X509Certificate2Collection? Authorities, string? Fingerprint, bool AllowInvalid);
+/// <summary>How a server's certificate is judged, and which one of ours it is shown. The files are read at each connection: whoever renews one needs no restart.</summary>
+/// <param name="AuthoritiesFile">Roots that count instead of the system's (PEM); null: the system's.</param>
+/// <param name="Fingerprint">SHA-256 of the one certificate that is right, in hex without colons; null: any that is valid.</param>
+/// <param name="AllowInvalid">Judges nothing but the fingerprint.</param>
+/// <param name="ClientCertificateFile">Our own (PEM); null: none.</param>
+/// <param name="ClientKeyFile">Its key; null: stands in the same file.</param>
+internal sealed record TlsSettings(string? AuthoritiesFile, string? Fingerprint, bool AllowInvalid, string? ClientCertificateFile = null, string? ClientKeyFile = null);
+
+/// <summary>Where a session's traffic log goes.</summary>
+/// <param name="Secrets">What is never written there, should a server repeat it.</param>
+internal sealed record TrafficSettings(string Path, IReadOnlyList<string> Secrets)
+{
+    /// <summary>Without the secrets.</summary>
+    public override string ToString() => Path;
+}
 
 /// <summary>How a link ended.</summary>
 /// <param name="Proven">The link had shown that it works (a delivery was proved, or it stood for a minute): the next wait is the shortest.</param>

@@ -17,6 +17,7 @@ public sealed class Multiplexer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<Multiplexer> _logger;
     private readonly ConnectGate _gate;
+    private readonly TrafficLogs _traffic;
     private readonly CancellationTokenSource _disposed = new();
 
     // Doors ask for sessions from many threads; a session's own state belongs to its loop.
@@ -31,6 +32,7 @@ public sealed class Multiplexer : IAsyncDisposable
         _time = time;
         _logger = logger;
         _gate = new ConnectGate(time);
+        _traffic = new TrafficLogs(time, logger);
     }
 
     /// <summary>Opens every configured session and every one that the outbox has deliveries for.</summary>
@@ -129,6 +131,7 @@ public sealed class Multiplexer : IAsyncDisposable
         await atOnce.CancelAsync();
         await _disposed.CancelAsync();
         await StopAsync(atOnce.Token);
+        await _traffic.DisposeAsync();
         _disposed.Dispose();
     }
 
@@ -161,7 +164,7 @@ public sealed class Multiplexer : IAsyncDisposable
         }
     }
 
-    private Session NewSession(SessionSettings settings) => new(settings, _gate, _time, _logger);
+    private Session NewSession(SessionSettings settings) => new(settings, _gate, _traffic, _time, _logger);
 
     /// <summary>Runs a session to its end. A bug in its loop costs this session a pause, and no other anything.</summary>
     private async Task RunAsync(Entry entry, Func<SessionSettings> settings)

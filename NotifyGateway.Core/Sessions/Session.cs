@@ -18,6 +18,7 @@ internal sealed class Session : IDisposable
 
     private readonly SessionSettings _settings;
     private readonly ConnectGate _gate;
+    private readonly TrafficLogs _traffic;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -36,10 +37,11 @@ internal sealed class Session : IDisposable
     private readonly SessionReport _report;
     private readonly OnDemandLife _life;
 
-    public Session(SessionSettings settings, ConnectGate gate, TimeProvider time, ILogger logger)
+    public Session(SessionSettings settings, ConnectGate gate, TrafficLogs traffic, TimeProvider time, ILogger logger)
     {
         _settings = settings;
         _gate = gate;
+        _traffic = traffic;
         _time = time;
         _logger = logger;
         _origin = time.GetTimestamp();
@@ -145,7 +147,7 @@ internal sealed class Session : IDisposable
                 _report.Become(_links.Exists(l => l.Online) ? SessionState.Online : SessionState.Connecting, null);
                 break;
             case SessionEvent.Connected connected:
-                OnConnected(connected.Link, now);
+                OnConnected(connected, now);
                 break;
             case SessionEvent.Down down:
                 OnDown(down, now);
@@ -176,8 +178,14 @@ internal sealed class Session : IDisposable
         received.Done();
     }
 
-    private void OnConnected(Link link, TimeSpan now)
+    private void OnConnected(SessionEvent.Connected connected, TimeSpan now)
     {
+        foreach (var expiring in connected.Expiring)
+        {
+            _logger.CertificateExpires(Key, expiring.Whose, expiring.On);
+        }
+
+        var link = connected.Link;
         link.Protocol = _settings.CreateProtocol(link.Number);
         link.ConnectedAt = now;
         link.Proven = false;
@@ -367,7 +375,7 @@ internal sealed class Session : IDisposable
 
     private Link AddLink()
     {
-        var link = new Link(this, _links.Count + 1, _settings.Link, _gate, _time);
+        var link = new Link(this, _links.Count + 1, _settings.Link, _gate, _traffic, _time);
         _links.Add(link);
         _running.Add(link.RunAsync(_stop.Token));
         return link;

@@ -10,7 +10,7 @@ internal abstract record SessionEvent
 
     public sealed record Connecting(Link Link) : SessionEvent;
 
-    public sealed record Connected(Link Link) : SessionEvent;
+    public sealed record Connected(Link Link, IReadOnlyList<ExpiringCertificate> Expiring) : SessionEvent;
 
     public sealed record Written : SessionEvent;
 

@@ -24,6 +24,7 @@ public sealed class SecretsStayHiddenTests
         """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "Channels": [ { "Name": "x", "Key": SECRET } ] } } }""",
         """{ "Irc": { "a": { "Server": SECRET, "Nick": SECRET, "User": SECRET, "TlsFingerprint": SECRET, "Port": SECRET, "NickFallback": SECRET } } }""",
         """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "Tls": false, "Sasl": { "Account": SECRET, "Password": SECRET }, "NickServ": { "Password": SECRET, "Service": SECRET } } } }""",
+        """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "Proxy": SECRET, "LocalAddress": SECRET, "ClientCertificateKey": "" } }, "MaxMessageBytes": 1 }""",
         """{ "DefaultTo": [SECRET], "Aliases": { "a": [SECRET, ""] } }""",
         """{ "Listeners": { "Tcp": { "a": { "Endpoint": SECRET, "Dialect": SECRET } } } }""",
         """{ "Hooks": { "a": { "Token": SECRET } }, "Outbox": { "RabbitMq": { "Uri": SECRET }, "Provider": SECRET } }""",
@@ -46,7 +47,7 @@ public sealed class SecretsStayHiddenTests
     {
         var options = Loading.Good($$"""
             { "Admin": { "Secret": "{{Marker}}0" }, "Clients": { "a": { "Secret": "{{Marker}}1" } }, "Dynamic": { "ServerPassword": "{{Marker}}", "OnConnect": ["{{Marker}}"] },
-              "Irc": { "a": { "Server": "s.example", "Nick": "n", "ServerPassword": "{{Marker}}", "Sasl": { "Password": "{{Marker}}" }, "NickServ": { "Password": "{{Marker}}" }, "Channels": [ { "Name": "#a", "Key": "{{Marker}}" } ] } } }
+              "Irc": { "a": { "Server": "s.example", "Nick": "n", "ServerPassword": "{{Marker}}", "Sasl": { "Password": "{{Marker}}" }, "NickServ": { "Password": "{{Marker}}" }, "Proxy": "socks5://{{Marker}}:{{Marker}}@h", "Channels": [ { "Name": "#a", "Key": "{{Marker}}" } ] } } }
             """);
 
         Assert.All(

@@ -43,6 +43,15 @@ public sealed class PlaintextLoginTests
         Assert.Single(new Router(options).Resolve(Addressing.Named("ircs://irc.example.org/c", "irc://127.0.0.1/c", "irc://irc.example.org/c")).Unknown);
     }
 
+    [Theory]
+    [InlineData("socks5://127.0.0.1:9050", true)]
+    [InlineData("socks5://proxy.example.org", false)]
+    public void Refuses_AUrlOfThisMachine_ThatGoesThroughAProxyElsewhere(string proxy, bool served)
+    {
+        var options = Options() with { Dynamic = new DynamicOptions { Proxy = new Uri(proxy) } };
+        Assert.Equal(served, new Router(options).Resolve(Addressing.Named("irc://u:geheim-9@localhost/c")).Destinations.Count == 1);
+    }
+
     [Fact]
     public void Serves_IfTheConfigurationAllows()
     {

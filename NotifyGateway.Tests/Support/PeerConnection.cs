@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using Xunit;
 
@@ -16,6 +18,12 @@ internal sealed class PeerConnection(int number, Socket socket, Journal<PeerLine
 
     /// <summary>Which one it is, from 0.</summary>
     public int Number => number;
+
+    /// <summary>Where the other side connects from.</summary>
+    public IPEndPoint Remote { get; } = (IPEndPoint)socket.RemoteEndPoint!;
+
+    /// <summary>SHA-256 of the certificate that the other side has shown, in hex; null: none.</summary>
+    public string? ClientFingerprint => (_stream as SslStream is { IsAuthenticated: true } tls ? tls.RemoteCertificate : null)?.GetCertHashString(HashAlgorithmName.SHA256);
 
     /// <summary>Every line, without its end.</summary>
     public Journal<string> Received { get; } = new($"connection {number}");
@@ -115,7 +123,16 @@ internal sealed class PeerConnection(int number, Socket socket, Journal<PeerLine
         var tls = new SslStream(_stream);
         _stream = tls;
         await tls.AuthenticateAsServerAsync(
-            new SslServerAuthenticationOptions { ServerCertificate = certificate.Certificate }, cancellationToken);
+            new SslServerAuthenticationOptions
+            {
+                // The certificate alone, not what this machine would build above it; one of the client's is asked for, as IRC servers do.
+                ServerCertificateContext = certificate.Context,
+                ClientCertificateRequired = true,
+#pragma warning disable CA5359 // A test looks at the client's certificate itself.
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+#pragma warning restore CA5359
+            },
+            cancellationToken);
     }
 
     /// <summary>Begins to read lines.</summary>

@@ -41,6 +41,9 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     /// <param name="certificate">Null: plaintext.</param>
     public static ScriptedPeer Start(int port = 0, TestCertificate? certificate = null) => new(new IPEndPoint(IPAddress.Loopback, port), certificate);
 
+    /// <summary>Listens on an address of this machine.</summary>
+    public static ScriptedPeer Start(IPEndPoint endpoint, TestCertificate? certificate = null) => new(endpoint, certificate);
+
     /// <summary>The next connection that no one has taken yet.</summary>
     public Task<PeerConnection> AcceptAsync(TimeSpan? limit = null) => _connections.AtAsync(_taken++, "a connection", limit);
 

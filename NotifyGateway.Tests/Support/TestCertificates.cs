@@ -1,14 +1,21 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace NotifyGateway.Tests.Support;
 
-/// <summary>A certificate and its key, as PEM files and ready for <see cref="System.Net.Security.SslStream"/>.</summary>
+/// <summary>A certificate and its key, as PEM files and ready for <see cref="SslStream"/>.</summary>
 internal sealed record TestCertificate(X509Certificate2 Certificate, string CertificateFile, string KeyFile)
 {
     /// <summary>SHA-256 of the certificate, in hex.</summary>
     public string Fingerprint => Certificate.GetCertHashString(HashAlgorithmName.SHA256);
+
+    /// <summary>Issuers that a server sends along, from the nearest on.</summary>
+    public IReadOnlyList<TestCertificate> Above { get; init; } = [];
+
+    /// <summary>What a server shows.</summary>
+    public SslStreamCertificateContext Context => SslStreamCertificateContext.Create(Certificate, [.. Above.Select(a => a.Certificate)], offline: true);
 }
 
 /// <summary>A certificate authority and what it has signed, made anew in code, so that nothing in the project ever expires.</summary>
@@ -18,6 +25,7 @@ internal sealed class TestCertificates : IDisposable
     private static readonly (DateTimeOffset From, DateTimeOffset Until) Year = (DateTimeOffset.UtcNow.AddDays(-30), DateTimeOffset.UtcNow.AddDays(335));
 
     private readonly TempFolder _folder = new();
+    private readonly List<TestCertificate> _issued = [];
 
     public TestCertificates()
     {
@@ -33,7 +41,7 @@ internal sealed class TestCertificates : IDisposable
     /// <summary>The authority that clients are told to trust.</summary>
     public TestCertificate Authority { get; }
 
-    /// <summary>For localhost, conference.localhost and 127.0.0.1.</summary>
+    /// <summary>For localhost, conference.localhost, 127.0.0.1 and ::1.</summary>
     public TestCertificate Server { get; }
 
     /// <summary>As <see cref="Server"/>, but its time is over.</summary>
@@ -52,19 +60,22 @@ internal sealed class TestCertificates : IDisposable
 
     public void Dispose()
     {
-        foreach (var issued in new[] { Authority, Server, Expired, WrongName, OtherAuthority, Untrusted, Client })
-        {
-            issued.Certificate.Dispose();
-        }
+        _issued.ForEach(issued => issued.Certificate.Dispose());
 
         _folder.Dispose();
     }
 
-    private TestCertificate Issue(string name, string subject, TestCertificate? issuer, (DateTimeOffset From, DateTimeOffset Until) valid, string? host = null)
+    /// <summary>One more.</summary>
+    /// <param name="issuer">Null: signs itself, and is an authority.</param>
+    /// <param name="host">The only name; null: those of <see cref="Server"/>.</param>
+    /// <param name="authority">It may sign others.</param>
+    public TestCertificate Issue(
+        string name, string subject, TestCertificate? issuer, (DateTimeOffset From, DateTimeOffset Until)? during = null, string? host = null, bool authority = false)
     {
+        var valid = during ?? Year;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(issuer is null, false, 0, true));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(issuer is null || authority, false, 0, true));
         X509Certificate2 certificate;
         if (issuer is null)
         {
@@ -73,15 +84,25 @@ internal sealed class TestCertificates : IDisposable
         }
         else
         {
+            if (authority)
+            {
+                request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+            }
+
             // Server and client authentication.
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
             request.CertificateExtensions.Add(Names(host));
-            using var signed = request.Create(issuer.Certificate, valid.From, valid.Until, RandomNumberGenerator.GetBytes(16));
+            // With the issuer's name and key, not its certificate: .NET refuses to sign what outlives the issuer, others do not.
+            using var signing = issuer.Certificate.GetECDsaPrivateKey()!;
+            using var signed = request.Create(
+                issuer.Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(signing), valid.From, valid.Until, RandomNumberGenerator.GetBytes(16));
             certificate = signed.CopyWithPrivateKey(key);
         }
 
         var file = _folder.Write(name + ".crt", certificate.ExportCertificatePem() + "\n");
-        return new TestCertificate(certificate, file, _folder.Write(name + ".key", key.ExportPkcs8PrivateKeyPem() + "\n"));
+        var issued = new TestCertificate(certificate, file, _folder.Write(name + ".key", key.ExportPkcs8PrivateKeyPem() + "\n"));
+        _issued.Add(issued);
+        return issued;
     }
 
     private static X509Extension Names(string? host)
@@ -96,6 +117,7 @@ internal sealed class TestCertificates : IDisposable
             names.AddDnsName("localhost");
             names.AddDnsName("conference.localhost");
             names.AddIpAddress(IPAddress.Loopback);
+            names.AddIpAddress(IPAddress.IPv6Loopback);
         }
 
         return names.Build();

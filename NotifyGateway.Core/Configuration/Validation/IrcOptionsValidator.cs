@@ -17,8 +17,8 @@ internal sealed class IrcOptionsValidator : IrcSessionOptionsValidator<IrcOption
         RuleFor(x => x).Custom(ChannelsAreListedOnce);
         RuleFor(x => x).Custom(DefaultsCanBeReached);
         RuleFor(x => x).Custom(PasswordsAreNotSentInClear);
-        RuleFor(x => x.Sasl).Must((x, sasl) => x.Tls || sasl is null || x.ClientCertificate is null || (sasl.Mechanism != SaslMechanism.External && sasl.Password is not null))
-            .WithMessage("needs Tls: the certificate is shown in its handshake");
+        RuleFor(x => x).Custom((x, context) => context.Fail(
+            nameof(IrcOptions.ClientCertificate), x is { ClientCertificate: not null, Tls: false } ? "is shown over TLS only: set Tls to true" : null));
     }
 
     private static string? WrongServer(string server) =>

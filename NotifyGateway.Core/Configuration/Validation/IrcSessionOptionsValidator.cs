@@ -1,3 +1,4 @@
+using System.Net;
 using FluentValidation;
 
 namespace NotifyGateway.Core.Configuration.Validation;
@@ -17,17 +18,28 @@ internal abstract class IrcSessionOptionsValidator<T> : AbstractValidator<T>
 
     private void Security()
     {
-        this.Text(nameof(IrcSessionOptions.TlsCaFile), x => x.TlsCaFile, FileRules.Missing);
+        this.Text(nameof(IrcSessionOptions.TlsCaFile), x => x.TlsCaFile, file => FileRules.Missing(file) ?? CertificateFiles.ReadAuthorities(file).Fault);
         this.Text(nameof(IrcSessionOptions.TlsFingerprint), x => x.TlsFingerprint, HexRules.WrongFingerprint);
         this.Text(nameof(IrcSessionOptions.ServerPassword), x => x.ServerPassword, IrcWords.WrongLine);
-        this.Text(nameof(IrcSessionOptions.ClientCertificate), x => x.ClientCertificate, FileRules.Missing);
-        this.Text(nameof(IrcSessionOptions.ClientCertificateKey), x => x.ClientCertificateKey, FileRules.Missing);
+        RuleFor(x => x).Custom(OwnCertificateIsGood);
         this.Inside(nameof(IrcSessionOptions.Sasl), x => x.Sasl, new SaslOptionsValidator());
         RuleFor(x => x.Sasl).Must((x, sasl) => sasl is null || x.ClientCertificate is not null || sasl.Mechanism != SaslMechanism.External)
             .WithMessage($"needs {nameof(IrcSessionOptions.ClientCertificate)}: it is what {nameof(SaslMechanism.External)} logs in with");
         RuleFor(x => x.Sasl).Must((x, sasl) => sasl is not { Mechanism: SaslMechanism.Auto, Password: null } || x.ClientCertificate is not null)
             .WithMessage($"needs a {nameof(SaslOptions.Password)}, or a {nameof(IrcSessionOptions.ClientCertificate)} beside it: there is nothing to log in with");
         this.Inside(nameof(IrcSessionOptions.NickServ), x => x.NickServ, new NickServOptionsValidator());
+    }
+
+    private static void OwnCertificateIsGood(T options, ValidationContext<T> context)
+    {
+        var (certificate, key) = (options.ClientCertificate, options.ClientCertificateKey);
+        var wrongKey = key is null ? null : certificate is null ? "is of no use without ClientCertificate" : FileRules.Missing(key);
+        context.Fail(nameof(IrcSessionOptions.ClientCertificateKey), wrongKey);
+        if (certificate is not null)
+        {
+            var fault = FileRules.Missing(certificate) ?? (wrongKey is null ? CertificateFiles.ReadClient(certificate, key, TimeProvider.System.GetUtcNow()).Fault : null);
+            context.Fail(nameof(IrcSessionOptions.ClientCertificate), fault);
+        }
     }
 
     private void Identity()
@@ -66,5 +78,8 @@ internal abstract class IrcSessionOptionsValidator<T> : AbstractValidator<T>
         RuleFor(x => x.ConnectTimeout).Positive(RangeRules.LongestTimer / 6);
         RuleFor(x => x.PingInterval).Positive(RangeRules.LongestTimer);
         RuleFor(x => x.PingTimeout).Positive(RangeRules.LongestTimer);
+        RuleFor(x => x).Custom((x, context) => context.Fail(nameof(IrcSessionOptions.Proxy), x.Proxy is null ? null : ProxyAddress.Wrong(x.Proxy)));
+        this.Text(nameof(IrcSessionOptions.LocalAddress), x => x.LocalAddress, a => IPAddress.TryParse(a, out _) ? null : "must be an address of this machine, like 192.0.2.7 or 2001:db8::7");
+        this.Text(nameof(IrcSessionOptions.TrafficLog), x => x.TrafficLog, FileRules.Unwritable);
     }
 }

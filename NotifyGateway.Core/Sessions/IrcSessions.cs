@@ -15,7 +15,7 @@ internal static class IrcSessions
     private const int LoginFactor = 6;
 
     /// <summary>A configured network.</summary>
-    public static SessionSettings Configured(string name, IrcOptions network, Uri? publicUrl) => Common(network) with
+    public static SessionSettings Configured(string name, IrcOptions network, Uri? publicUrl) => Common(network, publicUrl) with
     {
         Key = new SessionKey(name),
         Link = Link(network, network.Server, network.Port ?? (network.Tls ? TlsPort : PlainPort), network.Tls),
@@ -38,7 +38,7 @@ internal static class IrcSessions
     {
         var server = DynamicServer.Parse(key);
         var user = server.User ?? options.User ?? "irker";
-        return Common(options) with
+        return Common(options, publicUrl) with
         {
             Key = key,
             Link = Link(options, server.Host, server.Port, server.Tls),
@@ -54,7 +54,7 @@ internal static class IrcSessions
         };
     }
 
-    private static SessionSettings Common(IrcSessionOptions options) => new()
+    private static SessionSettings Common(IrcSessionOptions options, Uri? publicUrl) => new()
     {
         Key = default,
         Protocol = "irc",
@@ -64,6 +64,10 @@ internal static class IrcSessions
         EnterAttempts = options.JoinAttempts,
         EnterRetry = options.JoinRetry,
         EnterRetryAfter = options.JoinRetryAfter,
+        Fallback = options.FallbackChannel is { } channel ? (Routing.IrcTarget.Fold(channel), channel) : null,
+        FoldAfter = options.FoldAfter,
+        FoldAbove = options.MaxLines * options.Window,
+        PublicUrl = publicUrl,
     };
 
     private static IrcClientOptions Client(IrcSessionOptions options, Uri? publicUrl) => new()

@@ -65,6 +65,9 @@ public interface IOutboxReader : IAsyncDisposable
     /// <summary>Says why a lane's deliveries wait (<paramref name="lane"/> null: all of the session's); shown as their reason, and kept when they expire. Null clears.</summary>
     void Explain(string? lane, string? reason);
 
+    /// <summary>How many deliveries of a lane are queued and not handed out, in memory or on disk. What has expired counts until it is settled as such.</summary>
+    long Waiting(string lane);
+
     /// <summary>How many deliveries of the session are queued, handed out ones included. May be read from any thread.</summary>
     long Depth { get; }
 }

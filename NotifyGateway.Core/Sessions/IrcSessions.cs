@@ -20,7 +20,7 @@ internal static class IrcSessions
     public static SessionSettings Configured(string name, IrcOptions network, Uri? publicUrl)
     {
         var floods = new IrcFloodHistory();
-        return Common(network) with
+        return Common(network, publicUrl) with
         {
             Key = new SessionKey(name),
             Link = Link(network, network.Server, network.Port ?? (network.Tls ? TlsPort : PlainPort), network.Tls, network.Channels.Select(c => c.Key)),
@@ -50,7 +50,7 @@ internal static class IrcSessions
         var server = DynamicServer.Parse(key);
         var user = server.User ?? options.User ?? "irker";
         var floods = new IrcFloodHistory();
-        return Common(options) with
+        return Common(options, publicUrl) with
         {
             Key = key,
             Link = Link(options, server.Host, server.Port, server.Tls, [server.Password]),
@@ -92,6 +92,10 @@ internal static class IrcSessions
         EnterAttempts = options.JoinAttempts,
         EnterRetry = options.JoinRetry,
         EnterRetryAfter = options.JoinRetryAfter,
+        Fallback = options.FallbackChannel is { } channel ? (Routing.IrcTarget.Fold(channel), channel) : null,
+        FoldAfter = options.FoldAfter,
+        FoldAbove = options.MaxLines * options.Window,
+        PublicUrl = publicUrl,
     };
 
     private static IrcClientOptions Client(IrcSessionOptions options, Uri? publicUrl) => new()

@@ -36,23 +36,71 @@ internal sealed class Lane(string name, bool standing)
     /// <summary>Refusals in a row, since a delivery was last proved.</summary>
     public int Refusals { get; set; }
 
-    /// <summary>True while it stands in its link's ring of lanes that may have something to send.</summary>
-    public bool InRing { get; set; }
+    /// <summary>Refused for good, or so often that it rests for long: meanwhile its deliveries may go through the fallback.</summary>
+    public bool Blocked { get; set; }
+
+    /// <summary>What the other side said when it was last blocked; kept for deliveries that are still on their detour when it opens.</summary>
+    public string? BlockedFor { get; set; }
+
+    /// <summary>The fallback has refused a delivery of this lane: until the lane's next try they wait.</summary>
+    public bool DetourRefused { get; set; }
+
+    /// <summary>The link in whose ring of lanes that may have something to send it stands, or null.</summary>
+    public Link? Ring { get; private set; }
 
     /// <summary>Whether the outbox has said that something is there, and it was not found empty since.</summary>
     public bool HasWork { get; set; }
 
+    /// <summary>How many deliveries are on the wire; one that tells others counts as one.</summary>
     public int InFlight { get; set; }
+
+    /// <summary>How far folding what waits has come.</summary>
+    public LaneFolding Folding { get; } = new();
 
     public TimeSpan LastUsed { get; set; }
 
-    /// <summary>Takes its turn on its link.</summary>
-    public void Queue()
+    /// <summary>Takes its turn on a link.</summary>
+    public void Queue(Link link)
     {
-        if (!InRing)
+        if (Ring != link)
         {
-            InRing = true;
-            Link!.Ring.Enqueue(this);
+            Ring = link;
+            link.Ring.Enqueue(this);
         }
     }
+
+    /// <summary>Was taken out of a link's ring.</summary>
+    /// <returns>False when it has moved to another one since.</returns>
+    public bool Dequeued(Link link)
+    {
+        if (Ring != link)
+        {
+            return false;
+        }
+
+        Ring = null;
+        return true;
+    }
+}
+
+/// <summary>A lane's part in <see cref="Folds"/>, who alone changes it.</summary>
+internal sealed class LaneFolding
+{
+    /// <summary>What is being gathered, stored, or ready to be sent; null: nothing.</summary>
+    public Fold? Next { get; set; }
+
+    /// <summary>On the wire; null: none. There is one at a time, so that a slow server finds more in the next one.</summary>
+    public Fold? Sent { get; set; }
+
+    /// <summary>The last list that was stored and is not proved as told; null: none.</summary>
+    public StoredFold? Stored { get; set; }
+
+    /// <summary>How many of those that waited when folding began are not gathered yet.</summary>
+    public long Left { get; set; }
+
+    /// <summary>Up to this sequence deliveries go out one by one: there is too little to fold among them.</summary>
+    public long PlainUntil { get; set; }
+
+    /// <summary>Nothing is folded before: the outbox could not store a list.</summary>
+    public TimeSpan NotBefore { get; set; }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Protocols;
@@ -9,21 +8,18 @@ namespace NotifyGateway.Core.Sessions;
 /// A session's lanes: which link each is pinned to, which is open, which is parked and until when, and whose turn it is. Belongs
 /// to the session's loop.
 /// </summary>
-internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List<Link> links, Func<Link?> addLink, ILogger logger)
+internal sealed partial class Lanes(
+    SessionSettings settings, IOutboxReader reader, List<Link> links, Func<Link?> addLink, Folds folds, ILogger logger)
 {
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
-
-    /// <summary>A channel that was joined on demand is not left for another one sooner.</summary>
-    private static readonly TimeSpan ShortestStay = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan IdleCheck = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private readonly List<string> _collected = [];
     private TimeSpan _idleCheckAt;
+    private TimeSpan _retryAt = TimeSpan.MaxValue;
 
-    /// <summary>The next moment at which a parked lane is tried again.</summary>
-    public TimeSpan WakeAt { get; private set; } = TimeSpan.MaxValue;
+    /// <summary>The next moment at which a parked lane is tried again, or what was gathered is told.</summary>
+    public TimeSpan WakeAt => _retryAt < folds.WakeAt ? _retryAt : folds.WakeAt;
 
     /// <summary>Something users see has changed since this was last set to false.</summary>
     public bool Changed { get; set; } = true;
@@ -49,12 +45,7 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
         reader.Collect(_collected);
         foreach (var name in _collected)
         {
-            if (!_lanes.TryGetValue(name, out var lane))
-            {
-                lane = new Lane(name, standing: false);
-                _lanes[name] = lane;
-            }
-
+            var lane = GetOrAdd(name);
             lane.HasWork = true;
             Wake(lane, now);
         }
@@ -66,36 +57,65 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
         var protocol = link.Protocol!;
         while (protocol.CanSend && link.Ring.TryDequeue(out var lane))
         {
-            lane.InRing = false;
-            if (lane.Link != link || lane.State != LaneState.Open)
+            if (!lane.Dequeued(link) || Carrier(lane) is not { } carrier || carrier.Link != link)
             {
                 continue;
             }
 
-            if (!reader.TryTake(lane.Name, out var delivery))
+            if (!folds.TryTake(lane, now, out var delivery))
             {
-                lane.HasWork = false;
+                lane.HasWork = lane.Folding.Next is not null;
                 Dismiss(lane);
                 continue;
             }
 
             lane.InFlight++;
-            lane.LastUsed = LastUsed = now;
+            lane.LastUsed = carrier.LastUsed = LastUsed = now;
+            delivery.Detour = carrier == lane ? null : carrier.Name;
             protocol.Send(delivery, now);
-            lane.Queue();
+            lane.Queue(link);
         }
 
         protocol.Flush(now);
     }
 
-    public void OnSettled(Delivery delivery, Outcome outcome)
+    public void OnSettled(Delivery delivery, Outcome outcome, TimeSpan now)
     {
-        reader.Settle(delivery, outcome);
-        if (_lanes.GetValueOrDefault(delivery.Lane) is { } lane)
+        var lane = _lanes.GetValueOrDefault(delivery.Lane);
+        var delivered = outcome.Status == DeliveryStatus.Delivered;
+        if (delivery.Detour is not null && !delivered)
+        {
+            RefuseDetour(delivery, now);
+            return;
+        }
+
+        var told = WithDetour(WithFold(outcome, delivery), delivery, lane);
+        foreach (var one in Folds.End(lane, delivery, delivered))
+        {
+            reader.Settle(one, told);
+        }
+
+        if (lane is not null)
         {
             lane.InFlight--;
-            lane.Refusals = outcome.Status == DeliveryStatus.Delivered ? 0 : lane.Refusals;
+            var carrier = delivery.Detour is { } detour ? _lanes.GetValueOrDefault(detour) : lane;
+            if (carrier is not null && delivered)
+            {
+                carrier.Refusals = 0;
+            }
+
+            if (lane.Folding.Next is not null)
+            {
+                Wake(lane, now);
+            }
         }
+    }
+
+    /// <summary>The list of a fold was stored, or could not be.</summary>
+    public void OnStored(Fold fold, bool stored, TimeSpan now)
+    {
+        folds.OnStored(fold, stored, now);
+        Wake(fold.Lane, now);
     }
 
     /// <summary>A link has logged in: lanes without one may have it.</summary>
@@ -110,25 +130,28 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
     /// <summary>A link is gone: its deliveries go back to the front of their lanes, and the lanes look for another link.</summary>
     public void OnDown(Link link, IReadOnlyList<Delivery> unsettled, TimeSpan now)
     {
-        reader.Release(unsettled);
+        var released = new List<Delivery>(unsettled.Count);
         foreach (var delivery in unsettled)
         {
-            if (_lanes.GetValueOrDefault(delivery.Lane) is { } lane)
-            {
-                lane.HasWork = true;
-                lane.InFlight--;
-            }
+            released.AddRange(TakeBack(delivery));
         }
 
-        link.Ring.Clear();
+        reader.Release(released);
+        while (link.Ring.TryDequeue(out var lane))
+        {
+            lane.Dequeued(link);
+        }
+
         Changed = true;
         foreach (var lane in _lanes.Values.Where(l => l.Link == link).ToList())
         {
             lane.Link = null;
-            lane.InRing = false;
             lane.State = lane.State is LaneState.Entering or LaneState.Open ? LaneState.Idle : lane.State;
             Wake(lane, now);
         }
+
+        DivertAll(now);
+        Halt();
     }
 
     public void OnEvent(Link link, ProtocolEvent happened, TimeSpan now)
@@ -136,7 +159,7 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
         switch (happened)
         {
             case ProtocolEvent.Opened opened when Find(opened.Lane, link) is { } lane:
-                Open(lane);
+                Open(lane, now);
                 break;
             case ProtocolEvent.Refused { Kind: RefusalKind.Never } refused when Find(refused.Lane, link) is { } lane:
                 Reject(lane, refused.Reason, now);
@@ -161,6 +184,8 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
                 Return(returned.Delivery);
                 break;
         }
+
+        Halt();
     }
 
     /// <summary>Tries parked lanes again whose time has come, and leaves on-demand channels that nobody uses.</summary>
@@ -175,7 +200,12 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
             }
         }
 
-        if (now < WakeAt)
+        if (now >= folds.WakeAt)
+        {
+            folds.TakeDue(now).ForEach(l => Wake(l, now));
+        }
+
+        if (now < _retryAt)
         {
             return;
         }
@@ -185,7 +215,8 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
             Retry(lane, now);
         }
 
-        WakeAt = _lanes.Values.Where(Rests).Select(l => l.RetryAt).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        _retryAt = _lanes.Values.Where(Rests).Select(l => l.RetryAt).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        Halt();
     }
 
     /// <summary>Null, or why everything fails.</summary>
@@ -201,14 +232,18 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
         }
     }
 
-    private Lane? Find(string name, Link link) => _lanes.GetValueOrDefault(name) is { } lane && lane.Link == link ? lane : null;
-
-    private void Retry(Lane lane, TimeSpan now)
+    private Lane GetOrAdd(string name)
     {
-        lane.State = LaneState.Idle;
-        lane.Address = lane.Standing ? lane.Address : null;
-        Wake(lane, now);
+        if (!_lanes.TryGetValue(name, out var lane))
+        {
+            lane = new Lane(name, standing: false);
+            _lanes[name] = lane;
+        }
+
+        return lane;
     }
+
+    private Lane? Find(string name, Link link) => _lanes.GetValueOrDefault(name) is { } lane && lane.Link == link ? lane : null;
 
     private void Wake(Lane lane, TimeSpan now)
     {
@@ -221,155 +256,18 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
         switch (lane.State)
         {
             case LaneState.Open:
-                lane.Queue();
+                lane.Queue(lane.Link!);
                 break;
-            case LaneState.Idle when lane.HasWork || lane.Standing:
+            case LaneState.Idle when lane.HasWork || lane.Standing || IsWantedFallback(lane):
                 Assign(lane, now);
+                break;
+            case LaneState.Parked when lane.Blocked:
+                Divert(lane, now);
                 break;
             case LaneState.Rejected:
                 FailWaiting(lane, lane.Reason!);
                 break;
         }
-    }
-
-    private void Assign(Lane lane, TimeSpan now)
-    {
-        if (!links.Exists(l => l.Online) || !Address(lane))
-        {
-            return;
-        }
-
-        var link = Choose(lane, now);
-        if (link is not null)
-        {
-            lane.Link = link;
-            lane.State = LaneState.Entering;
-            lane.LastUsed = now;
-            Changed = true;
-            link.Protocol!.Enter(lane.Name, lane.Address!, now);
-        }
-    }
-
-    /// <summary>Learns the address from the first delivery that waits. False: there is none any more, or it is still being loaded.</summary>
-    private bool Address(Lane lane)
-    {
-        if (lane.Address is not null)
-        {
-            return true;
-        }
-
-        if (!reader.TryTake(lane.Name, out var delivery))
-        {
-            lane.HasWork = false;
-            return false;
-        }
-
-        lane.Address = delivery.Destination.Address;
-        reader.Release([delivery]);
-        return true;
-    }
-
-    private Link? Choose(Lane lane, TimeSpan now)
-    {
-        if (LanePlaces.Free(_lanes.Values, links, lane) is { } free)
-        {
-            return free;
-        }
-
-        if (LanePlaces.Coming(links))
-        {
-            // The lane is asked again when that connection is there.
-            Explain(lane, lane.Reason ?? "waits for a further connection: the others hold as many channels as the server allows");
-            return null;
-        }
-
-        if (links.Count < settings.MaxLinks)
-        {
-            logger.AnotherLink(settings.Key, lane.Label, links.Count);
-            addLink();
-            return null;
-        }
-
-        if (_lanes.Values.Where(l => IsUnused(l) && now - l.LastUsed >= ShortestStay).MinBy(l => l.LastUsed) is { Link: { } freed } unused)
-        {
-            Leave(unused);
-            return freed;
-        }
-
-        var reason = lane.Reason ?? string.Create(CultureInfo.InvariantCulture, $"{links.Count} connections hold as many channels as the server allows");
-        Park(lane, reason, ShortestStay, now);
-        return null;
-    }
-
-    private void Open(Lane lane)
-    {
-        lane.State = LaneState.Open;
-        lane.Reason = null;
-        Changed = true;
-        if (lane.Explained is not null)
-        {
-            lane.Explained = null;
-            reader.Explain(lane.Name, null);
-        }
-
-        if (!LanePlaces.Unlimited(lane))
-        {
-            logger.Joined(settings.Key, lane.Label);
-        }
-
-        lane.Queue();
-    }
-
-    private void ParkRefused(Lane lane, string reason, TimeSpan now)
-    {
-        var delay = settings.EnterRetry * Math.Pow(2, Math.Min(lane.Refusals++, 20));
-        delay = delay < LongestRetry ? delay : LongestRetry;
-        if (lane.Refusals >= settings.EnterAttempts)
-        {
-            lane.Refusals = 0;
-            delay = settings.EnterRetryAfter;
-        }
-
-        Park(lane, reason, delay, now);
-    }
-
-    private void Park(Lane lane, string reason, TimeSpan delay, TimeSpan now)
-    {
-        if (!string.Equals(lane.Reason, reason, StringComparison.Ordinal))
-        {
-            logger.Parked(settings.Key, lane.Label, reason, delay);
-        }
-
-        Explain(lane, reason);
-        Rest(lane, LaneState.Parked, reason, now + delay);
-    }
-
-    private void Reject(Lane lane, string reason, TimeSpan now)
-    {
-        logger.Rejected(settings.Key, lane.Label, reason);
-        Rest(lane, LaneState.Rejected, reason, now + settings.EnterRetry);
-        FailWaiting(lane, reason);
-    }
-
-    private void Explain(Lane lane, string reason)
-    {
-        if (!string.Equals(lane.Explained, reason, StringComparison.Ordinal))
-        {
-            lane.Explained = reason;
-            reader.Explain(lane.Name, reason);
-            Changed = true;
-        }
-    }
-
-    private void Rest(Lane lane, LaneState state, string reason, TimeSpan until)
-    {
-        lane.State = state;
-        lane.Link = null;
-        lane.InRing = false;
-        lane.Reason = reason;
-        lane.RetryAt = until;
-        WakeAt = until < WakeAt ? until : WakeAt;
-        Changed = true;
     }
 
     private void FailWaiting(Lane lane, string reason)
@@ -382,37 +280,40 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
         lane.HasWork = false;
     }
 
-    /// <summary>Back to the front of its lane, which stays closed until the protocol has found out whether we are still in.</summary>
+    /// <summary>Back to the front of its lane; where it went stays closed until the protocol has found out whether we are still in.</summary>
     private void Return(Delivery delivery)
     {
-        reader.Release([delivery]);
-        if (_lanes.GetValueOrDefault(delivery.Lane) is { } lane)
+        reader.Release(TakeBack(delivery));
+        if (_lanes.GetValueOrDefault(delivery.Detour ?? delivery.Lane) is { } carrier)
         {
-            lane.InFlight--;
-            lane.HasWork = true;
-            lane.State = lane.State == LaneState.Open ? LaneState.Entering : lane.State;
+            carrier.State = carrier.State == LaneState.Open ? LaneState.Entering : carrier.State;
             Changed = true;
         }
     }
 
-    /// <summary>A nick is no place to stay in: its lane goes when it is empty.</summary>
-    private void Dismiss(Lane lane)
+    /// <summary>A delivery that was on the wire waits again. What was gathered behind it does, too, to come after it.</summary>
+    /// <returns>What the outbox has to have back.</returns>
+    private IReadOnlyList<Delivery> TakeBack(Delivery delivery)
     {
-        if (!lane.Standing && lane.InFlight == 0 && LanePlaces.Unlimited(lane))
+        var lane = _lanes.GetValueOrDefault(delivery.Lane);
+        if (lane is not null)
         {
-            Leave(lane);
+            folds.Abandon(lane);
+            lane.InFlight--;
+            lane.HasWork = true;
         }
+
+        return Folds.End(lane, delivery, proved: false);
     }
 
-    private void Leave(Lane lane)
-    {
-        lane.Link?.Protocol?.Leave(lane.Name);
-        lane.Link = null;
-        _lanes.Remove(lane.Name);
-        Changed = true;
-    }
+    /// <summary>What cannot be sent now is not held: others may need what the outbox hands out at a time.</summary>
+    private void Halt() => folds.AbandonWhere(l => Carrier(l) is null);
+
+    private static Outcome WithFold(Outcome outcome, Delivery delivery) =>
+        delivery.Folded.Count > 0 && outcome.Status == DeliveryStatus.Delivered ? And(outcome, $"folded into {delivery.Notification.Id:D}") : outcome;
+
+    private static Outcome And(Outcome outcome, string reason) =>
+        outcome with { Reason = outcome.Reason is null ? reason : $"{reason}; {outcome.Reason}" };
 
     private static bool Rests(Lane lane) => lane.State is LaneState.Parked or LaneState.Rejected;
-
-    private static bool IsUnused(Lane lane) => lane is { Standing: false, State: LaneState.Open, HasWork: false, InFlight: 0, InRing: false };
 }

@@ -76,7 +76,8 @@ internal sealed class Session : IDisposable
         _reader = await outbox.OpenAsync(Key, () => PostAside(Available), cancellationToken);
         await using (_reader)
         {
-            _lanes = new Lanes(_settings, _reader, _links, AddLink, _logger);
+            var folds = new Folds(_settings, _reader, _time, new FoldStore(outbox, Post, _running, _stop.Token).Store, _logger);
+            _lanes = new Lanes(_settings, _reader, _links, AddLink, folds, _logger);
             _lanes.AddStanding(Now);
             AddLink();
             Post(Available);
@@ -154,6 +155,9 @@ internal sealed class Session : IDisposable
                 break;
             case SessionEvent.Waiting waiting:
                 OnWaiting(waiting);
+                break;
+            case SessionEvent.FoldStored stored:
+                _lanes.OnStored(stored.Fold, stored.Success, now);
                 break;
             case SessionEvent.Reconnect:
                 _links.ForEach(Renew);
@@ -321,7 +325,7 @@ internal sealed class Session : IDisposable
         foreach (var (delivery, outcome) in output.Settled)
         {
             link.Proven |= outcome.Proof != Proof.None;
-            _lanes.OnSettled(delivery, outcome);
+            _lanes.OnSettled(delivery, outcome, now);
         }
 
         output.Settled.Clear();

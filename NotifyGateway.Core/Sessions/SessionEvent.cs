@@ -25,6 +25,9 @@ internal abstract record SessionEvent
     /// <summary>Send nothing more; say goodbye when what is in flight is settled, or at once.</summary>
     public sealed record Stop(bool AtOnce, string Reason) : SessionEvent;
 
+    /// <summary>The outbox has taken the list of a fold, or could not.</summary>
+    public sealed record FoldStored(Fold Fold, bool Success) : SessionEvent;
+
     /// <summary>Bytes from a link, which reads on when they are consumed.</summary>
     public sealed record Received(Link Link, byte[] Buffer, int Count) : SessionEvent
     {

@@ -61,4 +61,13 @@ internal static partial class SessionLog
 
     [LoggerMessage(5043, LogLevel.Warning, "{Lines} lines are missing in the traffic log {Path}: too many waited, or they were too long")]
     public static partial void TrafficLost(this ILogger logger, string path, long lines);
+
+    [LoggerMessage(5070, LogLevel.Warning, "{Session}: {Lane} is not to be had: {Reason}; what comes for it is told in {Fallback}; tries again in {Delay}")]
+    public static partial void Blocked(this ILogger logger, SessionKey session, string lane, string reason, string fallback, TimeSpan delay);
+
+    [LoggerMessage(5071, LogLevel.Warning, "{Session}: {Lane} had more waiting than is read: {Count} messages are told in one line, and listed at /m/{List}")]
+    public static partial void Folded(this ILogger logger, SessionKey session, string lane, int count, Guid list);
+
+    [LoggerMessage(5072, LogLevel.Warning, "{Session}: the outbox cannot store what was to be folded for {Lane}; it goes out one by one for {Delay}")]
+    public static partial void FoldNotStored(this ILogger logger, SessionKey session, string lane, TimeSpan delay);
 }

@@ -27,6 +27,17 @@ internal sealed record SessionSettings
 
     public TimeSpan EnterRetryAfter { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>The lane, and its address, that carries what waits for a lane which is refused for long; null: that waits.</summary>
+    public (string Lane, string Address)? Fallback { get; init; }
+
+    /// <summary>What has waited in a lane for so long is folded if it is more than <see cref="FoldAbove"/>; null: never.</summary>
+    public TimeSpan? FoldAfter { get; init; }
+
+    public int FoldAbove { get; init; }
+
+    /// <summary>Where people reach the gateway; null: not known.</summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary>Null for a configured session, which lives as long as the gateway.</summary>
     public OnDemandSettings? OnDemand { get; init; }
 }

@@ -275,6 +275,14 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
             }
         }
 
+        public long Waiting(string lane)
+        {
+            lock (outbox._gate)
+            {
+                return outbox.Queued(session).Count(d => !d.Taken && Same(d.Delivery.Lane, lane));
+            }
+        }
+
         public void Release(IReadOnlyCollection<Delivery> deliveries)
         {
             lock (outbox._gate)

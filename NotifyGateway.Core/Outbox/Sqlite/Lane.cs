@@ -18,6 +18,9 @@ internal sealed class Lane(SessionPart part, string name)
     /// <summary>How many deliveries are queued, committed ones only, handed out ones included.</summary>
     public long Queued { get; set; }
 
+    /// <summary>How many of them are handed out, or settled and not committed yet.</summary>
+    public int Taken { get; set; }
+
     /// <summary>The segment of the first queued delivery, and when that was accepted (milliseconds since 1970).</summary>
     public long OldestSegment { get; set; }
 

@@ -13,6 +13,8 @@ internal sealed class LaneReader(SessionPart part, Writer writer) : IOutboxReade
 
     public bool TryTake(string lane, [NotNullWhen(true)] out Delivery? delivery) => Part.TryTake(lane, out delivery);
 
+    public long Waiting(string lane) => Part.Waiting(lane);
+
     public void Release(IReadOnlyCollection<Delivery> deliveries)
     {
         if (Part.Release(deliveries) is { Count: > 0 } released)

@@ -72,7 +72,11 @@ internal sealed partial class SessionPart
         {
             foreach (ref readonly var one in ended)
             {
-                _taken.Remove(one.Sequence);
+                if (_taken.Remove(one.Sequence))
+                {
+                    one.Lane.Taken--;
+                }
+
                 if (one.Lane.Loading is not null && one.Sequence > one.Lane.Cursor)
                 {
                     // The load may have read it as queued.

@@ -85,6 +85,7 @@ internal sealed partial class SessionPart(SessionKey key, TimeProvider time, ISe
             foreach (var delivery in released)
             {
                 _taken.Remove(delivery.Sequence);
+                _lanes[delivery.Lane].Taken--;
             }
 
             foreach (var lane in _lanes.Values)
@@ -145,6 +146,7 @@ internal sealed partial class SessionPart(SessionKey key, TimeProvider time, ISe
             if (delivery is not null)
             {
                 _taken.Add(delivery.Sequence, delivery);
+                lane.Taken++;
             }
 
             load = lane.More && lane.ReadyCount < LoadWhenBelow ? BeginLoad(lane) : null;
@@ -152,6 +154,15 @@ internal sealed partial class SessionPart(SessionKey key, TimeProvider time, ISe
 
         Load(load);
         return delivery is not null;
+    }
+
+    /// <summary>How many deliveries of a lane are queued and not handed out.</summary>
+    public long Waiting(string name)
+    {
+        lock (_gate)
+        {
+            return _lanes.TryGetValue(name, out var lane) ? Math.Max(0, lane.Queued - lane.Taken) : 0;
+        }
     }
 
     /// <summary>Puts deliveries back. Those that are not handed out (any more) are left out.</summary>
@@ -171,6 +182,7 @@ internal sealed partial class SessionPart(SessionKey key, TimeProvider time, ISe
                 _taken.Remove(delivery.Sequence);
                 released.Add(delivery);
                 var lane = _lanes[delivery.Lane];
+                lane.Taken--;
                 if (delivery.Sequence <= lane.Cursor)
                 {
                     lane.PutBack(delivery);

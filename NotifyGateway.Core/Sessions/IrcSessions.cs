@@ -82,7 +82,7 @@ internal static class IrcSessions
         return greetings;
     }
 
-    private static SessionSettings Common(IrcSessionOptions options) => new()
+    private static SessionSettings Common(IrcSessionOptions options, Uri? publicUrl) => new()
     {
         Key = default,
         Protocol = "irc",

@@ -346,10 +346,14 @@ public sealed class IrcConversationTests
             Assert.True(_onItsWay.Remove(Deliveries.Name(delivery)), "settled what was not on its way");
             if (!_hostile)
             {
-                var refused = delivery.Notification.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(l => !Passed(l.Split(' ')[0], delivery.Attempts));
+                var refused = Refused(delivery);
                 Assert.True((refused == 0) == (outcome.Status == DeliveryStatus.Delivered), $"{outcome}, but of {Deliveries.Name(delivery)} {refused} lines did not pass");
             }
         }
+
+        /// <summary>How many of its lines the server has not let pass.</summary>
+        private int Refused(Delivery delivery) =>
+            delivery.Notification.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(l => !Passed(l.Split(' ')[0], delivery.Attempts));
 
         private bool Passed(string word, int attempt)
         {
@@ -380,6 +384,7 @@ public sealed class IrcConversationTests
                     break;
                 case ProtocolEvent.Returned returned:
                     Assert.True(_onItsWay.Remove(Deliveries.Name(returned.Delivery)), "returned what was not on its way");
+                    Assert.True(_hostile || !char.IsAsciiDigit(returned.Reason[0]) || Refused(returned.Delivery) > 0, $"returned for {returned.Reason}, but all of {Deliveries.Name(returned.Delivery)} has passed");
                     _returned.Enqueue(returned.Delivery);
                     _open.Remove(returned.Delivery.Lane);
                     break;

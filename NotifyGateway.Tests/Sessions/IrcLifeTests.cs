@@ -120,7 +120,7 @@ public sealed class IrcLifeTests
     }
 
     [Fact]
-    public async Task NewKey_IsFound_AndStandsInNoLog()
+    public async Task NewKey_IsUsed_AndStandsInNoLog()
     {
         await using var peer = ScriptedPeer.Start();
         var network = SessionWorld.Irc(peer.Port) with { Channels = [new() { Name = "#ops", Key = "oldKey" }] };
@@ -128,10 +128,41 @@ public sealed class IrcLifeTests
         var server = await peer.WelcomeAsync();
         await server.JoinAsync("#ops", key: "oldKey");
         await server.SendAsync(":alice!a@b MODE #ops +k newKey", ":alice!a@b KICK #ops gateway :come again");
-        await server.ExpectAsync("JOIN #ops oldKey");
-        await server.SendAsync(":srv 475 gateway #ops :Cannot join channel (+k)");
         await server.JoinAsync("#ops", key: "newKey");
         await world.StateAsync(s => s.Channels[0].State == ChannelState.Joined, "it is in again");
         Assert.DoesNotContain("Key", world.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OnARealServer_ComesBack_FromAKick_ANewKey_AnInvitation_AndAKill()
+    {
+        await using var ngircd = await NgircdServer.StartAsync();
+        await using var op = await IrcWatcher.ConnectAsync(ngircd.Port, "op", "#ops");
+        var network = SessionWorld.Irc(ngircd.Port) with { Channels = [new() { Name = "#ops", Greeting = "Alerts come here." }], JoinAttempts = 2 };
+        await using var world = await SessionWorld.StartAsync(network);
+        await ReachesAsync("at first", time: 1);
+
+        await op.ModeAsync("#ops", "+k newKey");
+        await op.KickAsync("#ops", "gateway");
+        await ReachesAsync("with the new key", time: 2);
+
+        await op.ModeAsync("#ops", "+i");
+        await op.KickAsync("#ops", "gateway");
+        await world.StateAsync(s => s.Channels[0] is { State: ChannelState.Parked, Reason: ['4', '7', '3', ..] }, "the channel is closed to us");
+        await op.SendAsync("INVITE gateway #ops");
+        await ReachesAsync("by invitation", time: 3);
+
+        // A key is forgotten with the connection.
+        await op.ModeAsync("#ops", "-ik newKey");
+        await op.OperAsync("oper", "operpw");
+        await op.SendAsync("KILL gateway :banned, too fast");
+        await ReachesAsync("after the kill", time: 4);
+
+        async Task ReachesAsync(string text, int time)
+        {
+            // Each time that we have come in: without +n the server would take messages from outside too.
+            await op.Messages.CollectAsync(m => string.Equals(m.Text, "Alerts come here.", StringComparison.Ordinal), time, $"greeting {time}");
+            Assert.Equal(DeliveryStatus.Delivered, (await world.OutcomeAsync(await world.SayAsync("net/#ops", text))).Outcome.Status);
+        }
     }
 }

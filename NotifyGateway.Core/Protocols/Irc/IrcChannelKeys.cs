@@ -3,8 +3,9 @@ using System.Text;
 namespace NotifyGateway.Core.Protocols.Irc;
 
 /// <summary>
-/// The keys that channels were given while we were in them: an operator who changes one would otherwise lock us out with the next kick. The configured key is
-/// always tried first, this one then, once; it is forgotten with the connection, and never shown.
+/// The keys that channels were given while we were in them: an operator who changes one would otherwise lock us out with the next kick. Such a key is newer
+/// than the configured one and is tried first, as an invitation may count for one JOIN only (ngIRCd); once it is refused, or the connection ends, it is
+/// forgotten. It is never shown.
 /// </summary>
 internal sealed class IrcChannelKeys(IrcState state)
 {
@@ -21,7 +22,7 @@ internal sealed class IrcChannelKeys(IrcState state)
         {
             if (letter == 'k')
             {
-                _kept.RemoveAll(k => state.Isupport.CaseMapping.Same(k.Channel, channel));
+                Forget(channel);
                 // Some servers relay a star instead.
                 if (set && argument is not null and not "*" && IsKey(argument) && _kept.Count < MaxKept)
                 {
@@ -31,9 +32,21 @@ internal sealed class IrcChannelKeys(IrcState state)
         }
     }
 
-    /// <summary>A key that the target has not been tried with.</summary>
-    public string? Other(IrcTarget target) =>
-        _kept.Find(k => state.Isupport.CaseMapping.Same(k.Channel, target.Name)).Key is { } key && !string.Equals(key, target.Key, StringComparison.Ordinal) ? key : null;
+    /// <summary>The key to join with: the one that was seen, else the given one.</summary>
+    public string? For(IrcTarget target) => Seen(target) ?? target.Key;
+
+    /// <summary>The channel refuses our key.</summary>
+    /// <returns>Whether another one is left to try.</returns>
+    public bool OnWrong(IrcTarget target)
+    {
+        var seen = Seen(target);
+        Forget(target.Name);
+        return seen is not null && target.Key is not null && !string.Equals(seen, target.Key, StringComparison.Ordinal);
+    }
+
+    private string? Seen(IrcTarget target) => _kept.Find(k => state.Isupport.CaseMapping.Same(k.Channel, target.Name)).Key;
+
+    private void Forget(string channel) => _kept.RemoveAll(k => state.Isupport.CaseMapping.Same(k.Channel, channel));
 
     private static bool IsKey(string argument) =>
         IrcLine.IsWord(argument) && !argument.Contains(',', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(argument) <= MaxBytes;

@@ -1,7 +1,7 @@
 namespace NotifyGateway.Core.Protocols.Irc;
 
 /// <summary>The JOINs on the wire: a few at a time, each until its answer, and those that wait for their turn.</summary>
-internal sealed class IrcJoins(IrcState state)
+internal sealed class IrcJoins(IrcState state, IrcChannelKeys keys)
 {
     /// <summary>The server's answers pace the rest, so that many channels are no flood.</summary>
     private const int InFlight = 5;
@@ -79,7 +79,7 @@ internal sealed class IrcJoins(IrcState state)
         target.JoinDeadline = now + Timeout;
         target.Barrier = state.NextBarrier;
         _joining.Add(target);
-        if (target.Key is { } key)
+        if (keys.For(target) is { } key)
         {
             state.Send("JOIN", target.Name, key);
         }

@@ -14,10 +14,8 @@ internal sealed class IrcTarget(string name, bool isChannel)
 
     public bool IsChannel { get; } = isChannel;
 
+    /// <summary>The key that we were given with it; null: none.</summary>
     public string? Key { get; set; }
-
-    /// <summary>The key that was seen in the channel was tried, too.</summary>
-    public bool TriedOtherKey { get; set; }
 
     public TargetState State { get; set; }
 

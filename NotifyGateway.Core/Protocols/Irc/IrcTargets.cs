@@ -1,7 +1,7 @@
 namespace NotifyGateway.Core.Protocols.Irc;
 
 /// <summary>The targets of one connection: joins what is asked for, and believes only what the server has confirmed.</summary>
-internal sealed class IrcTargets(IrcState state)
+internal sealed class IrcTargets
 {
     /// <summary>Channels that we are in without having asked: more than any server lets us be in are not remembered.</summary>
     private const int MaxUnasked = 500;
@@ -9,15 +9,26 @@ internal sealed class IrcTargets(IrcState state)
     /// <summary>The first characters of channels in any network (RFC 2811, section 2.1); a server may know others.</summary>
     private const string ChannelTypes = "#&+!";
 
+    private readonly IrcState _state;
     private readonly Dictionary<string, IrcTarget> _byLane = new(StringComparer.Ordinal);
 
     // A list, since a server may change how it folds names at any time.
     private readonly List<IrcTarget> _all = [];
-    private readonly IrcJoins _joins = new(state);
-    private readonly IrcRefused _refused = new(state);
-    private readonly IrcForwards _forwards = new(state);
-    private readonly IrcGreetings _greetings = new(state);
-    private readonly IrcChannelKeys _keys = new(state);
+    private readonly IrcChannelKeys _keys;
+    private readonly IrcJoins _joins;
+    private readonly IrcRefused _refused;
+    private readonly IrcForwards _forwards;
+    private readonly IrcGreetings _greetings;
+
+    public IrcTargets(IrcState state)
+    {
+        _state = state;
+        _keys = new IrcChannelKeys(state);
+        _joins = new IrcJoins(state, _keys);
+        _refused = new IrcRefused(state);
+        _forwards = new IrcForwards(state);
+        _greetings = new IrcGreetings(state);
+    }
 
     public TimeSpan WakeAt => _joins.WakeAt < _greetings.WakeAt ? _joins.WakeAt : _greetings.WakeAt;
 
@@ -31,7 +42,7 @@ internal sealed class IrcTargets(IrcState state)
     /// <c>+#ops</c> as the target of a message would reach <c>#ops</c>, which we are not in.
     /// </summary>
     public bool IsChannel(string name) =>
-        name.Length > 0 && (ChannelTypes.Contains(name[0], StringComparison.Ordinal) || state.Isupport.ChannelTypes.Contains(name[0], StringComparison.Ordinal));
+        name.Length > 0 && (ChannelTypes.Contains(name[0], StringComparison.Ordinal) || _state.Isupport.ChannelTypes.Contains(name[0], StringComparison.Ordinal));
 
     public void Enter(string lane, string address, TimeSpan now)
     {
@@ -47,7 +58,7 @@ internal sealed class IrcTargets(IrcState state)
 
         if (target.State == TargetState.Open)
         {
-            state.Raise(new ProtocolEvent.Opened(lane));
+            _state.Raise(new ProtocolEvent.Opened(lane));
         }
 
         _joins.Advance(now);
@@ -66,7 +77,7 @@ internal sealed class IrcTargets(IrcState state)
         // A JOIN that is not answered yet is processed before the PART.
         if (target.IsChannel && target.State != TargetState.Waiting)
         {
-            state.Send("PART", target.Name);
+            _state.Send("PART", target.Name);
         }
 
         Forget(target);
@@ -96,12 +107,12 @@ internal sealed class IrcTargets(IrcState state)
     public void OnJoin(in IrcMessage message, TimeSpan now)
     {
         var source = IrcSource.Parse(message.Source);
-        if (!state.IsUs(source.Nick))
+        if (!_state.IsUs(source.Nick))
         {
             return;
         }
 
-        state.Learn(source.User, source.Host);
+        _state.Learn(source.User, source.Host);
         foreach (var name in message.Text(0).Split(','))
         {
             OnJoined(name, now);
@@ -141,10 +152,8 @@ internal sealed class IrcTargets(IrcState state)
     /// <summary>An error numeric that answers the JOIN of a target.</summary>
     public void OnRefused(IrcTarget target, in IrcMessage message, TimeSpan now)
     {
-        if (message.Numeric == JoinRefusals.BadKey && !target.TriedOtherKey && _keys.Other(target) is { } key)
+        if (message.Numeric == JoinRefusals.BadKey && _keys.OnWrong(target))
         {
-            target.TriedOtherKey = true;
-            target.Key = key;
             target.State = TargetState.Waiting;
             _joins.Remove(target);
             _joins.Add(target);
@@ -167,14 +176,14 @@ internal sealed class IrcTargets(IrcState state)
         }
 
         var to = channels[^1];
-        var elsewhere = !state.Isupport.CaseMapping.Same(to, from.Name);
+        var elsewhere = !_state.Isupport.CaseMapping.Same(to, from.Name);
         Refuse(from, elsewhere ? $"470 forwarded to {to}" : IrcState.Reason(message), RefusalKind.Later, message.Numeric);
         if (elsewhere && Find(to) is var known and (null or { Lanes.Count: 0 }))
         {
             if (known is not null)
             {
                 Forget(known);
-                state.Send("PART", known.Name);
+                _state.Send("PART", known.Name);
             }
             else
             {
@@ -215,7 +224,7 @@ internal sealed class IrcTargets(IrcState state)
         }
     }
 
-    private IrcTarget? Find(string name) => _all.Find(t => state.Isupport.CaseMapping.Same(t.Name, name));
+    private IrcTarget? Find(string name) => _all.Find(t => _state.Isupport.CaseMapping.Same(t.Name, name));
 
     private IrcTarget FindOrAdd(string name)
     {
@@ -262,7 +271,7 @@ internal sealed class IrcTargets(IrcState state)
     {
         if (forwarded)
         {
-            state.Send("PART", name);
+            _state.Send("PART", name);
         }
         else if (_all.Count(t => t.Lanes.Count == 0) < MaxUnasked)
         {
@@ -280,7 +289,7 @@ internal sealed class IrcTargets(IrcState state)
         }
 
         // Joined by force before its turn: what was sent there in an earlier time is older than this.
-        target.Barrier = target.State == TargetState.Waiting ? state.NextBarrier : target.Barrier;
+        target.Barrier = target.State == TargetState.Waiting ? _state.NextBarrier : target.Barrier;
         target.State = TargetState.Greeting;
         _joins.Hold(target);
         _greetings.Say(target, greeting, now);
@@ -316,7 +325,7 @@ internal sealed class IrcTargets(IrcState state)
     {
         foreach (var lane in target.Lanes)
         {
-            state.Raise(make(lane));
+            _state.Raise(make(lane));
         }
     }
 }

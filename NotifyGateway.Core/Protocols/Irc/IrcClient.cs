@@ -64,8 +64,10 @@ public sealed class IrcClient : IProtocol
         _framer.Feed(bytes, _onLine);
         if (!_state.Ended && !_state.Quitting)
         {
+            _targets.Release(now);
             _outgoing.Release(now);
         }
+
         _state.Secrets.Hide(Output);
     }
 

@@ -16,8 +16,8 @@ internal sealed class IrcGreetings(IrcState state)
 
     public string? For(IrcTarget target) => target.Lanes.Select(l => state.Options.Greetings.GetValueOrDefault(l)).FirstOrDefault(g => !string.IsNullOrWhiteSpace(g));
 
-    /// <summary>Says it as soon as the rate allows; <see cref="IrcTarget.Greeted"/> is its barrier.</summary>
-    public void Say(IrcTarget target, string greeting, TimeSpan now)
+    /// <summary>It is said at the next <see cref="Release"/> that the rate allows; <see cref="IrcTarget.Greeted"/> is its barrier.</summary>
+    public void Say(IrcTarget target, string greeting)
     {
         target.Greeted = long.MaxValue;
         var pieces = LineSplitter.Split(greeting, Room(target));
@@ -25,10 +25,9 @@ internal sealed class IrcGreetings(IrcState state)
         {
             _unsaid.Enqueue((target, pieces[i], i == pieces.Count - 1));
         }
-
-        Release(now);
     }
 
+    /// <summary>Lets go what the pace allows. Only when all is read that has come: we may have been removed from where it goes.</summary>
     public void Release(TimeSpan now)
     {
         while (_unsaid.TryPeek(out var next))

@@ -85,6 +85,9 @@ internal sealed class IrcTargets
         return target;
     }
 
+    /// <summary>Says the greetings that the pace allows; when all is read that has come.</summary>
+    public void Release(TimeSpan now) => _greetings.Release(now);
+
     public void Tick(TimeSpan now)
     {
         _greetings.Release(now);
@@ -209,7 +212,6 @@ internal sealed class IrcTargets
     public void OnPong(long barrier, TimeSpan now)
     {
         _joins.FindAll(t => (t.State == TargetState.Verifying && barrier >= t.Barrier) || (t.State == TargetState.Greeting && barrier >= t.Greeted)).ForEach(Open);
-        _greetings.Release(now);
         _joins.Advance(now);
     }
 
@@ -292,7 +294,7 @@ internal sealed class IrcTargets
         target.Barrier = target.State == TargetState.Waiting ? _state.NextBarrier : target.Barrier;
         target.State = TargetState.Greeting;
         _joins.Hold(target);
-        _greetings.Say(target, greeting, now);
+        _greetings.Say(target, greeting);
     }
 
     private void Open(IrcTarget target)

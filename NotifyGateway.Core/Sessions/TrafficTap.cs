@@ -16,7 +16,7 @@ internal sealed class TrafficTap
     /// <summary>A shorter secret is masked only where it stands alone: it would be found in half of all words.</summary>
     private const int ShortestInside = 4;
 
-    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:/"u8);
+    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_/"u8);
 
     private readonly TrafficFile _file;
     private readonly TimeProvider _time;

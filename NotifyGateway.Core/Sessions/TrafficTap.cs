@@ -72,11 +72,16 @@ internal sealed class TrafficTap
         var rest = line[command..];
         if (rest.Length > login.Length && Ascii.EqualsIgnoreCase(rest[..login.Length], login))
         {
-            record.Write(line[..(command + login.Length)]);
+            WriteMasked(record, line[..(command + login.Length)]);
             record.Write(rest[login.Length..] is [(byte)'+'] ? "+"u8 : "***"u8);
             return;
         }
 
+        WriteMasked(record, line);
+    }
+
+    private void WriteMasked(ArrayBufferWriter<byte> record, ReadOnlySpan<byte> line)
+    {
         while (!line.IsEmpty)
         {
             var (at, length) = FirstSecret(line);

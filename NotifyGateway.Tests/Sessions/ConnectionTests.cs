@@ -64,7 +64,10 @@ public sealed class ConnectionTests
         await using var server = ScriptedPeer.Start(certificate: certificates.Server);
         await using var world = await SessionWorld.StartAsync(SessionWorld.Irc(server.Port) with
         {
-            Tls = true, TlsCaFile = certificates.Authority.CertificateFile, ClientCertificate = file, ClientCertificateKey = certificates.Client.KeyFile,
+            Tls = true,
+            TlsCaFile = certificates.Authority.CertificateFile,
+            ClientCertificate = file,
+            ClientCertificateKey = certificates.Client.KeyFile,
         });
         await world.StateAsync(s => s.LastError == $"127.0.0.1:{server.Port}: {file} holds no certificate (PEM)", "the certificate is bad");
 

@@ -65,6 +65,7 @@ public sealed class TrafficLogTests : IAsyncDisposable
     [InlineData("AUTHENTICATE dXNlcg==", "AUTHENTICATE ***")]
     [InlineData(":srv authenticate dXNlcg==", ":srv authenticate ***")]
     [InlineData("@a=b :srv AUTHENTICATE dXNlcg==", "@a=b :srv AUTHENTICATE ***")]
+    [InlineData("@geheim-9 :srv AUTHENTICATE dXNlcg==", "@*** :srv AUTHENTICATE ***")]
     [InlineData(":srv 900 bot AUTHENTICATE dXNlcg==", ":srv 900 bot AUTHENTICATE dXNlcg==")]
     [InlineData(":bot!b@h PRIVMSG NickServ :IDENTIFY bot geheim-9", ":bot!b@h PRIVMSG NickServ :IDENTIFY bot ***")]
     [InlineData(":srv 464 bot :not geheim-9geheim-9, geheim-", ":srv 464 bot :not ******, geheim-")]

@@ -60,37 +60,56 @@ internal sealed class Connector
             return Refused((_settings.Proxy is { } one ? $"the proxy {one.Endpoint}: " : "") + (fault ?? _race.Faults));
         }
 
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
-        var done = false;
+        Stream? stream = null;
         try
         {
-            if (_settings.Proxy is { } proxy)
-            {
-                _waitingFor = $"the proxy {proxy.Endpoint}";
-                fault = await ProxyTunnel.OpenAsync(stream, proxy, _settings.Host, _settings.Port, cancellationToken);
-            }
-
-            if (fault is null && _settings.Tls is { } tls)
-            {
-                _waitingFor = "TLS";
-                (_verifier, fault) = TlsVerifier.Create(tls, _settings.Host, _time);
-                if (_verifier is not null)
-                {
-                    var secured = new SslStream(stream);
-                    stream = secured;
-                    await secured.AuthenticateAsClientAsync(_verifier.Options, cancellationToken);
-                }
-            }
-
-            done = fault is null;
-            return done ? new Connection(socket, stream, null, _verifier?.Expiring ?? []) : Refused(fault!);
+            (stream, fault) = await EnterAsync(new NetworkStream(socket, ownsSocket: true), cancellationToken);
+            return fault is null ? new Connection(socket, stream, null, _verifier?.Expiring ?? []) : Refused(fault);
         }
         finally
         {
-            if (!done)
+            if (stream is null)
             {
-                await stream.DisposeAsync();
+                socket.Dispose();
             }
+        }
+    }
+
+    /// <summary>Past the proxy, and into TLS, as far as the settings want them.</summary>
+    /// <returns>A stream that speaks to the server; or the fault.</returns>
+    private async Task<(Stream? Stream, string? Fault)> EnterAsync(NetworkStream stream, CancellationToken cancellationToken)
+    {
+        if (_settings.Proxy is { } proxy)
+        {
+            _waitingFor = $"the proxy {proxy.Endpoint}";
+            if (await ProxyTunnel.OpenAsync(stream, proxy, _settings.Host, _settings.Port, cancellationToken) is { } refused)
+            {
+                return (null, refused);
+            }
+        }
+
+        if (_settings.Tls is not { } tls)
+        {
+            return (stream, null);
+        }
+
+        _waitingFor = "TLS";
+        (_verifier, var fault) = TlsVerifier.Create(tls, _settings.Host, _time);
+        if (_verifier is null)
+        {
+            return (null, fault);
+        }
+
+        var secured = new SslStream(stream);
+        try
+        {
+            await secured.AuthenticateAsClientAsync(_verifier.Options, cancellationToken);
+            return (secured, null);
+        }
+        catch
+        {
+            await secured.DisposeAsync();
+            throw;
         }
     }
 

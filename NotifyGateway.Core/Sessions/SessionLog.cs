@@ -50,18 +50,6 @@ internal static partial class SessionLog
     [LoggerMessage(5030, LogLevel.Warning, "{Session}: connection {Link} is not logged in to an account: {Reason}")]
     public static partial void Unauthenticated(this ILogger logger, SessionKey session, int link, string reason);
 
-    [LoggerMessage(5040, LogLevel.Warning, "{Session}: {Whose} expires on {On:yyyy-MM-dd}")]
-    public static partial void CertificateExpires(this ILogger logger, SessionKey session, string whose, DateTimeOffset on);
-
-    [LoggerMessage(5041, LogLevel.Error, "The traffic log {Path} cannot be written: {Reason}; tries again every {Pause}, what does not fit into memory until then is lost")]
-    public static partial void TrafficUnwritable(this ILogger logger, string path, string reason, TimeSpan pause);
-
-    [LoggerMessage(5042, LogLevel.Information, "The traffic log {Path} is written again")]
-    public static partial void TrafficWritable(this ILogger logger, string path);
-
-    [LoggerMessage(5043, LogLevel.Warning, "{Lines} lines are missing in the traffic log {Path}: too many waited, or they were too long")]
-    public static partial void TrafficLost(this ILogger logger, string path, long lines);
-
     [LoggerMessage(5070, LogLevel.Warning, "{Session}: {Lane} is not to be had: {Reason}; what comes for it is told in {Fallback}; tries again in {Delay}")]
     public static partial void Blocked(this ILogger logger, SessionKey session, string lane, string reason, string fallback, TimeSpan delay);
 

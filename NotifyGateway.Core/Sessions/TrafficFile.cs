@@ -60,7 +60,8 @@ internal sealed class TrafficFile : IAsyncDisposable
         }
         else
         {
-            _logger.TrafficUnwritable(_path, "it takes no bytes (is it a pipe that nobody reads?)", TimeSpan.Zero);
+            // A pipe that nobody reads, or a disk that hangs.
+            _logger.TrafficStuck(_path);
         }
     }
 

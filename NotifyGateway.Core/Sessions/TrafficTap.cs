@@ -16,7 +16,7 @@ internal sealed class TrafficTap
     /// <summary>A shorter secret is masked only where it stands alone: it would be found in half of all words.</summary>
     private const int ShortestInside = 4;
 
-    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_:/"u8);
+    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_/"u8);
 
     private readonly TrafficFile _file;
     private readonly TimeProvider _time;
@@ -72,11 +72,16 @@ internal sealed class TrafficTap
         var rest = line[command..];
         if (rest.Length > login.Length && Ascii.EqualsIgnoreCase(rest[..login.Length], login))
         {
-            record.Write(line[..(command + login.Length)]);
+            WriteMasked(record, line[..(command + login.Length)]);
             record.Write(rest[login.Length..] is [(byte)'+'] ? "+"u8 : "***"u8);
             return;
         }
 
+        WriteMasked(record, line);
+    }
+
+    private void WriteMasked(ArrayBufferWriter<byte> record, ReadOnlySpan<byte> line)
+    {
         while (!line.IsEmpty)
         {
             var (at, length) = FirstSecret(line);

@@ -36,6 +36,9 @@ internal sealed class SessionWorld : IAsyncDisposable
 
     public string Log => _log.Text;
 
+    /// <summary>The messages of a log event.</summary>
+    public IEnumerable<string> Of(int id) => _log.Of(id);
+
     public SessionStatus Status => Sessions.Snapshot().Single();
 
     /// <summary>A network as tests like it: quick, and without a rate.</summary>

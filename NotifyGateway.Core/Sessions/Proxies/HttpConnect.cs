@@ -101,7 +101,9 @@ internal static class HttpConnect
 
         phrase = phrase.Length > MostWords ? phrase[..MostWords] : phrase;
         var said = string.Create(CultureInfo.InvariantCulture, $"HTTP {status} {phrase}").TrimEnd();
-        return status != 407 ? $"refused: {said}"
+
+        // 407 is the status for it; tinyproxy says 401 to a wrong password.
+        return status is not 407 and not 401 ? $"refused: {said}"
             : proxy.User is null ? $"wants a user and password ({said})"
             : $"refused the user or password ({said})";
     }

@@ -54,6 +54,7 @@ public sealed class HttpConnectTests
 
     [Theory]
     [InlineData("HTTP/1.1 407 Proxy Authentication Required", "refused the user or password (HTTP 407 Proxy Authentication Required)")]
+    [InlineData("HTTP/1.0 401 Unauthorized", "refused the user or password (HTTP 401 Unauthorized)")]
     [InlineData("HTTP/1.1 403 user may not", "refused: HTTP 403")]
     [InlineData("HTTP/1.1 403 not with geheim-9", "refused: HTTP 403")]
     [InlineData("HTTP/1.1 403 not with dXNlcjpnZWhlaW0tOQ==", "refused: HTTP 403")]

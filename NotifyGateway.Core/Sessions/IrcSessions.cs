@@ -17,24 +17,28 @@ internal static class IrcSessions
     private const int LoginFactor = 6;
 
     /// <summary>A configured network.</summary>
-    public static SessionSettings Configured(string name, IrcOptions network, Uri? publicUrl) => Common(network) with
+    public static SessionSettings Configured(string name, IrcOptions network, Uri? publicUrl)
     {
-        Key = new SessionKey(name),
-        Link = Link(network, network.Server, network.Port ?? (network.Tls ? TlsPort : PlainPort), network.Tls),
-        CreateProtocol = link => new IrcClient(Client(network, publicUrl) with
+        var sasl = Sasl(network, network.Nick, network.Tls);
+        return Common(network) with
         {
-            // Only the first connection has the nick itself; each further one begins with the number that it is.
-            Nick = link == 1 ? network.Nick : network.NickFallback ?? network.Nick + "%d",
-            NickFallback = network.NickFallback,
-            FirstNumber = link,
-            Reclaim = link == 1,
-            User = network.User ?? network.Nick,
-            Password = network.ServerPassword,
-            Sasl = Sasl(network, network.Nick, network.Tls),
-            NickServ = NickServ(network, link == 1 ? null : network.Nick),
-        }),
-        Standing = [.. network.Channels.Select(c => (Routing.IrcTarget.Fold(c.Name), c.Key is null ? c.Name : $"{c.Name} {c.Key}"))],
-    };
+            Key = new SessionKey(name),
+            Link = Link(network, network.Server, network.Port ?? (network.Tls ? TlsPort : PlainPort), network.Tls),
+            CreateProtocol = link => new IrcClient(Client(network, publicUrl) with
+            {
+                // Only the first connection has the nick itself; each further one begins with the number that it is.
+                Nick = link == 1 ? network.Nick : network.NickFallback ?? network.Nick + "%d",
+                NickFallback = network.NickFallback,
+                FirstNumber = link,
+                Reclaim = link == 1,
+                User = network.User ?? network.Nick,
+                Password = network.ServerPassword,
+                Sasl = sasl,
+                NickServ = NickServ(network, link == 1 ? null : network.Nick),
+            }),
+            Standing = [.. network.Channels.Select(c => (Routing.IrcTarget.Fold(c.Name), c.Key is null ? c.Name : $"{c.Name} {c.Key}"))],
+        };
+    }
 
     /// <summary>A server that is known only from a URL.</summary>
     /// <param name="restored">Made for messages of an earlier run.</param>
@@ -43,6 +47,7 @@ internal static class IrcSessions
     {
         var server = DynamicServer.Parse(key);
         var user = server.User ?? options.User ?? "irker";
+        var sasl = Sasl(options, options.Nick, server.Tls);
         return Common(options) with
         {
             Key = key,
@@ -55,7 +60,7 @@ internal static class IrcSessions
                 Reclaim = link == 1 && !options.Nick.Contains('%', StringComparison.Ordinal),
                 User = user,
                 Password = server.Password ?? options.ServerPassword,
-                Sasl = Sasl(options, options.Nick, server.Tls),
+                Sasl = sasl,
                 NickServ = NickServ(options, link == 1 ? null : options.Nick),
             }),
             OnDemand = new OnDemandSettings(options.IdleAfter, options.ChannelIdleAfter, restored ? null : options.NeverSeenAfter),

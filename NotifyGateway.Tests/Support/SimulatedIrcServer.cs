@@ -9,6 +9,8 @@ namespace NotifyGateway.Tests.Support;
 /// </summary>
 internal sealed class SimulatedIrcServer(Random random)
 {
+    private static readonly string[] OfLogin = ["LS", "ACK", "NEW", "DEL", "sasl", "sasl=PLAIN", ":sasl", "+", "QUJD", "NickServ", "+r", "bot", "MONITOR=10"];
+
     private readonly Queue<(string Line, int Attempt)> _received = new();
     private readonly HashSet<string> _members = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _moderated = new(StringComparer.OrdinalIgnoreCase);
@@ -152,7 +154,7 @@ internal sealed class SimulatedIrcServer(Random random)
 
     private string Nonsense()
     {
-        var words = Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(9) switch
+        var words = Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(10) switch
         {
             0 => _nick,
             1 => Channels[random.Next(Channels.Count)],
@@ -162,9 +164,10 @@ internal sealed class SimulatedIrcServer(Random random)
             5 => random.Next(60).ToString(CultureInfo.InvariantCulture),
             6 => $"CASEMAPPING={(random.Next(2) == 0 ? "ascii" : "x")}",
             7 => "LINELEN=" + random.Next(1000),
+            8 => OfLogin[random.Next(OfLogin.Length)],
             _ => Encoding.Latin1.GetString([.. Enumerable.Range(0, random.Next(20)).Select(_ => (byte)random.Next(256))]),
         });
-        string[] verbs = ["JOIN", "PART", "KICK", "NICK", "PONG", "PING", "CAP", "MODE", "PRIVMSG", "ERROR"];
+        string[] verbs = ["JOIN", "PART", "KICK", "NICK", "PONG", "PING", "CAP", "MODE", "PRIVMSG", "NOTICE", "QUIT", "AUTHENTICATE", "ERROR"];
         var verb = random.Next(3) == 0 ? verbs[random.Next(random.Next(20) == 0 ? verbs.Length : verbs.Length - 1)] : random.Next(1000).ToString("D3", CultureInfo.InvariantCulture);
         var source = random.Next(3) switch { 0 => "", 1 => $":{_nick} ", _ => ":irc.test " };
         return $"{source}{verb} {string.Join(' ', words)}";

@@ -65,6 +65,9 @@ public sealed class IrcConversationTests
                 LinesPerSecond = _random.Next(2) == 0 ? 0 : 1,
                 Burst = _random.Next(1, 6),
                 MaxLines = 100,
+                Reclaim = hostile && _random.Next(2) == 0,
+                NickServ = hostile && _random.Next(2) == 0 ? new IrcNickServOptions("NickServ", null, "s3cret", Regain: true) : null,
+                Sasl = hostile && _random.Next(2) == 0 ? SaslConversation.Options(SaslConversation.Auto(), required: _random.Next(4) == 0).Sasl : null,
             };
             _server = new SimulatedIrcServer(_random) { Hostile = hostile };
             _client = new IrcClient(_options);

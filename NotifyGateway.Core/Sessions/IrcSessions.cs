@@ -19,6 +19,7 @@ internal static class IrcSessions
     /// <summary>A configured network.</summary>
     public static SessionSettings Configured(string name, IrcOptions network, Uri? publicUrl)
     {
+        var sasl = Sasl(network, network.Nick, network.Tls);
         var floods = new IrcFloodHistory();
         return Common(network, publicUrl) with
         {
@@ -33,7 +34,7 @@ internal static class IrcSessions
                 Reclaim = link == 1,
                 User = network.User ?? network.Nick,
                 Password = network.ServerPassword,
-                Sasl = Sasl(network, network.Nick, network.Tls),
+                Sasl = sasl,
                 NickServ = NickServ(network, link == 1 ? null : network.Nick),
                 Greetings = Greetings(network.Channels),
                 Floods = floods,
@@ -49,6 +50,7 @@ internal static class IrcSessions
     {
         var server = DynamicServer.Parse(key);
         var user = server.User ?? options.User ?? "irker";
+        var sasl = Sasl(options, options.Nick, server.Tls);
         var floods = new IrcFloodHistory();
         return Common(options, publicUrl) with
         {
@@ -62,7 +64,7 @@ internal static class IrcSessions
                 Reclaim = link == 1 && !options.Nick.Contains('%', StringComparison.Ordinal),
                 User = user,
                 Password = server.Password ?? options.ServerPassword,
-                Sasl = Sasl(options, options.Nick, server.Tls),
+                Sasl = sasl,
                 NickServ = NickServ(options, link == 1 ? null : options.Nick),
                 Floods = floods,
             }),

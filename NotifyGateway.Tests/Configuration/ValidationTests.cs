@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Configuration;
@@ -44,6 +46,18 @@ public sealed class ValidationTests
     [InlineData("\"TlsCaFile\": \"/nowhere/ca.pem\"", "TlsCaFile", "/nowhere/ca.pem")]
     [InlineData("\"TlsFingerprint\": \"AB:CD\"", "TlsFingerprint", "64 digits")]
     [InlineData("\"Tls\": false, \"ServerPassword\": \"x\"", "ServerPassword", "AllowPlaintextLogin")]
+    [InlineData("\"Tls\": false, \"Sasl\": { \"Password\": \"x\" }", "Sasl:Password", "AllowPlaintextLogin")]
+    [InlineData("\"Tls\": false, \"NickServ\": { \"Password\": \"x\" }", "NickServ:Password", "AllowPlaintextLogin")]
+    [InlineData("\"Sasl\": { }", "Sasl", "nothing to log in with")]
+    [InlineData("\"Sasl\": { \"Account\": \"bot\" }", "Sasl", "nothing to log in with")]
+    [InlineData("\"Sasl\": { \"Mechanism\": \"External\" }", "Sasl", "needs ClientCertificate")]
+    [InlineData("\"Sasl\": { \"Mechanism\": \"External\", \"Password\": \"x\" }", "Sasl", "needs ClientCertificate")]
+    [InlineData("\"Sasl\": { \"Mechanism\": \"Plain\" }", "Sasl:Password", "needed for this mechanism")]
+    [InlineData("\"Sasl\": { \"Mechanism\": \"ScramSha256\" }", "Sasl:Password", "needed for this mechanism")]
+    [InlineData("\"Sasl\": { \"Account\": \"a b\", \"Password\": \"x\" }", "Sasl:Account", "spaces")]
+    [InlineData("\"NickServ\": { }", "NickServ:Password", "nothing to log in with")]
+    [InlineData("\"NickServ\": { \"Password\": \"a b\" }", "NickServ:Password", "spaces")]
+    [InlineData("\"NickServ\": { \"Password\": \"x\", \"Service\": \"Nick Serv\" }", "NickServ:Service", "spaces")]
     [InlineData("\"JoinAttempts\": 0", "JoinAttempts", "1 to 1000")]
     [InlineData("\"JoinRetry\": \"00:00:00\"", "JoinRetry", "longer than")]
     [InlineData("\"JoinRetryAfter\": \"00:00:00\"", "JoinRetryAfter", "longer than")]
@@ -65,6 +79,7 @@ public sealed class ValidationTests
     [InlineData("\"Tls\": false, \"Server\": \"localhost\", \"ServerPassword\": \"x\"")]
     [InlineData("\"Tls\": false, \"ServerPassword\": \"x\", \"AllowPlaintextLogin\": true")]
     [InlineData("\"ServerPassword\": \"x\"")]
+    [InlineData("\"Tls\": false, \"Server\": \"127.0.0.1\", \"Sasl\": { \"Password\": \"two words\" }, \"NickServ\": { \"Password\": \"x\" }")]
     [InlineData("\"Nick\": \"[bot]^`{|}_\"")]
     [InlineData("\"NickFallback\": \"bot%03d\"")]
     [InlineData("\"NickFallback\": \"bot%d_\"")]
@@ -76,6 +91,23 @@ public sealed class ValidationTests
     public void Network_MayBe(string keys) => Loading.Good(Loading.Network("\"Tls\": true"), $$"""{ "Irc": { "libera": { {{keys}} } } }""");
 
     [Theory]
+    [InlineData("\"Mechanism\": \"External\"", false)]
+    [InlineData("\"Account\": \"bot\"", false)]
+    [InlineData("\"Mechanism\": \"Plain\", \"Password\": \"x\"", true)]
+    public void Certificate_IsALoginOverTlsAlone(string sasl, bool withoutTls)
+    {
+        using var certificates = new TestCertificates();
+        string Network(string tls) => Loading.Network(
+            $"\"AllowPlaintextLogin\": true, \"Tls\": {tls}, \"ClientCertificate\": {JsonSerializer.Serialize(certificates.Client.CertificateFile)}, \"ClientCertificateKey\": {JsonSerializer.Serialize(certificates.Client.KeyFile)}, \"Sasl\": {{ {sasl} }}");
+
+        Loading.Good(Network("true"));
+        var plain = Loading.Load(Network("false"));
+
+        Assert.Equal(withoutTls, plain.Errors.Count == 0);
+        Assert.All(plain.Errors, e => Assert.Equal("Gateway:Irc:libera:Sasl: needs Tls: the certificate is shown in its handshake", $"{e.Path}: {e.Message}"));
+    }
+
+    [Theory]
     [InlineData("""{ "MaxMessageBytes": 255 }""", "Gateway:MaxMessageBytes", "256 to 16777216")]
     [InlineData("""{ "MaxMessageBytes": 16777217 }""", "Gateway:MaxMessageBytes", "256 to 16777216")]
     [InlineData("""{ "PublicUrl": "ftp://a.example" }""", "Gateway:PublicUrl", "http or https")]
@@ -85,6 +117,8 @@ public sealed class ValidationTests
     [InlineData("""{ "SecretsDirectory": "/nowhere/secrets" }""", "Gateway:SecretsDirectory", "no such directory")]
     [InlineData("""{ "Dynamic": { "MaxSessions": 0 } }""", "Gateway:Dynamic:MaxSessions", "1 to 100000")]
     [InlineData("""{ "Dynamic": { "Nick": "irker%s" } }""", "Gateway:Dynamic:Nick", "one place")]
+    [InlineData("""{ "Dynamic": { "Sasl": { "Password": "x" } } }""", "Gateway:Dynamic:Sasl", "needs an Account")]
+    [InlineData("""{ "Dynamic": { "NickServ": { "Password": "x" } } }""", "Gateway:Dynamic:NickServ", "needs an Account")]
     [InlineData("""{ "Dynamic": { "Window": 0 } }""", "Gateway:Dynamic:Window", "1 to 1024")]
     [InlineData("""{ "Dynamic": { "IdleAfter": "00:00:00" } }""", "Gateway:Dynamic:IdleAfter", "longer than")]
     [InlineData("""{ "Dynamic": { "ChannelIdleAfter": "00:00:00" } }""", "Gateway:Dynamic:ChannelIdleAfter", "longer than")]

@@ -2,6 +2,7 @@ using System.Text;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Protocols;
 using NotifyGateway.Core.Protocols.Irc;
+using NotifyGateway.Tests.Protocols.Irc;
 using Xunit;
 
 namespace NotifyGateway.Tests.Support;
@@ -12,7 +13,9 @@ namespace NotifyGateway.Tests.Support;
 internal sealed class IrcConversation
 {
     private static readonly string[] Login = ["CAP", "PASS", "NICK", "USER", "USERHOST", "PING", "PONG", "AUTHENTICATE", "QUIT"];
-    private static readonly string[] Verbs = [.. Login, "JOIN", "PART", "MODE", "PRIVMSG"];
+    private static readonly string[] Verbs = [.. Login, "JOIN", "PART", "MODE", "PRIVMSG", "ISON", "MONITOR"];
+
+    private const string Service = "NickServ";
 
     private readonly Random _random;
     private readonly IrcClientOptions _options;
@@ -26,8 +29,6 @@ internal sealed class IrcConversation
     private readonly Queue<Delivery> _returned = new();
     private readonly HashSet<string> _toldIn = new(StringComparer.OrdinalIgnoreCase);
 
-    // A greeting answers a JOIN at once: even when the same piece goes on with a KICK.
-    private readonly HashSet<string> _joinedNow = new(StringComparer.OrdinalIgnoreCase);
     private readonly StringBuilder _heard = new();
     private string _nick = "bot";
     private string _host = "";
@@ -49,6 +50,9 @@ internal sealed class IrcConversation
             Burst = _random.Next(1, 6),
             MaxLines = 100,
             OnConnect = _random.Next(2) == 0 ? [] : ["MODE {nick} +i"],
+            Reclaim = hostile && _random.Next(2) == 0,
+            NickServ = hostile && _random.Next(2) == 0 ? new IrcNickServOptions(Service, null, "s3cret", Regain: true) : null,
+            Sasl = hostile && _random.Next(2) == 0 ? SaslConversation.Options(SaslConversation.Auto(), required: _random.Next(4) == 0).Sasl : null,
             Greetings = new Dictionary<string, string>(StringComparer.Ordinal) { ["#a"] = "hello to a", ["#b"] = "hello to b" },
         };
         _server = new SimulatedIrcServer(_random) { Hostile = hostile };
@@ -257,13 +261,14 @@ internal sealed class IrcConversation
         Assert.InRange(bytes, 3, _hostile ? 1024 : 512);
         Assert.False(_quiet, $"{line} was sent after the end");
         var words = line.Split(' ');
-        Assert.Contains(words[0], _ready || _client.Output.Events.Exists(e => e is ProtocolEvent.Ready) ? Verbs : Login);
+        var toService = words is ["PRIVMSG", Service, ..] && _options.NickServ is not null;
+        Assert.Contains(words[0], _ready || toService || _client.Output.Events.Exists(e => e is ProtocolEvent.Ready) ? Verbs : Login);
         var attempt = 0;
         if (words[0] is "PRIVMSG")
         {
             attempt = _onItsWay.GetValueOrDefault(words[2][1..].Split('.')[0])?.Attempts ?? 0;
             Assert.InRange(_hostile ? 0 : _prefix + bytes, 0, 512);
-            Assert.True(words[1][0] != '#' || _toldIn.Contains(words[1]) || _joinedNow.Contains(words[1]), $"{line} was sent before its JOIN was confirmed");
+            Assert.True(words[1][0] != '#' || _toldIn.Contains(words[1]), $"{line} was sent before its JOIN was confirmed");
         }
         else if (words[0] is "PART")
         {
@@ -276,7 +281,6 @@ internal sealed class IrcConversation
     /// <summary>What the client has heard of where and who it is.</summary>
     private void Told()
     {
-        _joinedNow.Clear();
         for (int end; (end = _heard.ToString().IndexOf('\n', StringComparison.Ordinal)) >= 0; _heard.Remove(0, end + 1))
         {
             if (IrcMessage.TryParse(Encoding.Latin1.GetBytes(_heard.ToString(0, end).TrimEnd('\r')), out var message))
@@ -291,7 +295,6 @@ internal sealed class IrcConversation
         if (message.Is("JOIN"u8))
         {
             _toldIn.UnionWith(message.Text(0).Split(','));
-            _joinedNow.UnionWith(message.Text(0).Split(','));
             _host = IrcSource.Parse(message.Source).Host ?? _host;
         }
         else if (!_hostile && (message.Is("PART"u8) || message.Is("KICK"u8)) && !message[1].SequenceEqual("carol"u8))

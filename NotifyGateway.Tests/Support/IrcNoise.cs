@@ -92,7 +92,7 @@ internal sealed class IrcNoise(Random random, IReadOnlyList<string> channels, IR
         5 => random.Next(60).ToString(CultureInfo.InvariantCulture),
         6 => $"CASEMAPPING={(random.Next(2) == 0 ? "ascii" : "x")}",
         7 => "LINELEN=" + random.Next(1000),
-        8 => new[] { "BOT=B", "DEAF=D", "CHANTYPES=#:", "CHANTYPES=", "CHANMODES=b,k,l,i", "CHANMODES=,", "PREFIX=(", "CHANLIMIT=#:1", "-PREFIX" }[random.Next(9)],
+        8 => new[] { "BOT=B", "DEAF=D", "CHANTYPES=#:", "CHANTYPES=", "CHANMODES=b,k,l,i", "CHANMODES=,", "PREFIX=(", "CHANLIMIT=#:1", "-PREFIX", "MONITOR=10" }[random.Next(10)],
         _ => Text(),
     };
 

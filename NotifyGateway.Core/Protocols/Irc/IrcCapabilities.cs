@@ -25,6 +25,15 @@ internal sealed class IrcCapabilities(IrcState state, IReadOnlyList<string> want
 
     public void Start() => state.Send("CAP", "LS", "302");
 
+    /// <summary>Asks once more for what is offered and was refused.</summary>
+    public void AskAgain(string name)
+    {
+        if (_offered.ContainsKey(name))
+        {
+            Ask([name]);
+        }
+    }
+
     /// <summary>Takes in a CAP line: <c>target subcommand [*] :names</c>.</summary>
     public void OnCap(in IrcMessage message)
     {

@@ -64,9 +64,9 @@ internal sealed class IrcReclaim(IrcState state, IrcServices services)
                 _step = Step.Watch;
                 Watch(now);
                 break;
-            // Old services have this one alone; it leaves the nick to whoever is first.
+            // Older services: the one ends whoever has the nick, the other what keeps it free for its owner; we have to take it ourselves.
             case Step.Ghost:
-                _ = services.Demand("GHOST", state.WantedNick!, now);
+                _ = services.Demand("GHOST", state.WantedNick!, now) && services.Demand("RELEASE", state.WantedNick!, now);
                 Go(Step.Take, now + ServiceTime);
                 break;
             case Step.Take:

@@ -82,7 +82,7 @@ internal sealed class IrcRegistration(IrcState state, IrcCapabilities capabiliti
         {
             state.Nick = nick;
             // A server that cuts nicks without a word (irc2) has given us what we want, as far as it has that.
-            state.WantedNick = _refused ? _nicks.Wanted : nick;
+            state.WantedNick = _refused ? _nicks.Wanted(null) : nick;
             if (MayGoOn())
             {
                 state.Send("USERHOST", nick);
@@ -153,6 +153,7 @@ internal sealed class IrcRegistration(IrcState state, IrcCapabilities capabiliti
         if (!_welcomed)
         {
             _welcomed = true;
+            state.WantedNick = _refused ? _nicks.Wanted(state.Isupport.NickLength) : state.WantedNick;
             services.Identify(now);
         }
     }

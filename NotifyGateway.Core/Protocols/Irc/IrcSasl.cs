@@ -20,6 +20,10 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
     /// <summary>908 comes before 904, but a server may leave it at that.</summary>
     private static readonly TimeSpan ListTime = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+
     private readonly Queue<ISaslMechanism> _left = new();
     private readonly List<byte> _challenge = [];
     private ISaslMechanism? _current;
@@ -28,6 +32,9 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
     private bool _passwordRefused;
     private string[]? _offered;
     private string? _triedOffer;
+    private TimeSpan _deadline = TimeSpan.MaxValue;
+    private TimeSpan _askAt = TimeSpan.MaxValue;
+    private TimeSpan _pause = FirstPause;
 
     /// <summary>An exchange is under way.</summary>
     public bool Busy => _current is not null;
@@ -38,7 +45,7 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
     /// <summary>What the failure means for a connection that needs the login.</summary>
     public CloseKind FailureKind { get; private set; }
 
-    public TimeSpan WakeAt { get; private set; } = TimeSpan.MaxValue;
+    public TimeSpan WakeAt => _deadline < _askAt ? _deadline : _askAt;
 
     private TimeSpan Patience => state.Options.LoginTimeout / 3;
 
@@ -57,7 +64,8 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
         var mechanisms = options.Mechanisms().Where(m => !(_passwordRefused && m.ByPassword)).ToList();
         if (offer is null)
         {
-            Fail(Failure ?? "the server offers no SASL");
+            Fail(Failure ?? "the server offers no SASL", options.HasWorked ? CloseKind.Lost : CloseKind.Refused);
+            _askAt = _askAt == TimeSpan.MaxValue ? now + _pause : _askAt;
         }
         else if (!string.Equals(offer, _triedOffer, StringComparison.Ordinal) && !(_passwordRefused && mechanisms.Count == 0))
         {
@@ -71,7 +79,12 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
 
     public void Tick(TimeSpan now)
     {
-        if (now < WakeAt)
+        if (now >= _askAt)
+        {
+            AskAgain(now);
+        }
+
+        if (now < _deadline)
         {
             return;
         }
@@ -122,7 +135,7 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
                 Abort(SaslStep.Aborted($"the server ended {_current.Name} before it had shown that it knows the password", impostor: true));
                 break;
             case 903 or 907 when _current is not null:
-                state.LoggedIn = true;
+                state.LoggedIn = state.Options.Sasl!.HasWorked = true;
                 Failure = null;
                 End();
                 break;
@@ -132,11 +145,26 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
             case 908 when _current is not null:
                 _offered = message.Text(1).Split(',');
                 _listed = true;
-                WakeAt = _begun ? WakeAt : now + ListTime;
+                _deadline = _begun ? _deadline : now + ListTime;
                 break;
             case 902 or 905 or 906 or 421 or 451 or 461 or 462 when _current is not null:
                 Fail(IrcState.Reason(message));
                 break;
+        }
+    }
+
+    /// <summary>InspIRCd lists SASL and refuses it as long as its services are away, and does not say when they are back.</summary>
+    private void AskAgain(TimeSpan now)
+    {
+        if (state.LoggedIn || capabilities.Has("sasl"))
+        {
+            _askAt = TimeSpan.MaxValue;
+        }
+        else
+        {
+            _askAt = now + _pause;
+            _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+            capabilities.AskAgain("sasl");
         }
     }
 
@@ -164,7 +192,7 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
         {
             if (_offered is null || _offered.Contains(_current.Name, StringComparer.OrdinalIgnoreCase))
             {
-                WakeAt = now + Patience;
+                _deadline = now + Patience;
                 state.Send("AUTHENTICATE", _current.Name);
                 return;
             }
@@ -191,7 +219,7 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
             : length == 0 ? _current!.Begin()
             : SaslStep.Aborted($"the server begins {_current!.Name} with a challenge, which it has not");
         _begun = true;
-        WakeAt = now + Patience;
+        _deadline = now + Patience;
         if (step.Fault is null)
         {
             Send(Convert.ToBase64String(step.Response));
@@ -238,6 +266,6 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
         _current = null;
         _left.Clear();
         _challenge.Clear();
-        WakeAt = TimeSpan.MaxValue;
+        _deadline = TimeSpan.MaxValue;
     }
 }

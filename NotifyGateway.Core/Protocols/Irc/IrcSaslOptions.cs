@@ -2,14 +2,23 @@ using NotifyGateway.Core.Protocols.Sasl;
 
 namespace NotifyGateway.Core.Protocols.Irc;
 
-/// <summary>Login by SASL, as one connection needs it.</summary>
-/// <param name="Mechanisms">Makes what may be tried, strongest first, for one attempt.</param>
-/// <param name="Required">Without a login the connection ends.</param>
-/// <param name="Password">Only so that it is never shown; null: there is none.</param>
-internal sealed record IrcSaslOptions(Func<IReadOnlyList<ISaslMechanism>> Mechanisms, bool Required, string? Password)
+/// <summary>Login by SASL, as the connections of one session need it, one after the other.</summary>
+/// <param name="mechanisms">Makes what may be tried, strongest first, for one attempt.</param>
+/// <param name="required">Without a login the connection ends.</param>
+/// <param name="password">Only so that it is never shown; null: there is none.</param>
+internal sealed class IrcSaslOptions(Func<IReadOnlyList<ISaslMechanism>> mechanisms, bool required, string? password)
 {
-    /// <summary>Without its values: a record's own text would show the password.</summary>
-    public override string ToString() => nameof(IrcSaslOptions);
+    public Func<IReadOnlyList<ISaslMechanism>> Mechanisms { get; } = mechanisms;
+
+    public bool Required { get; } = required;
+
+    public string? Password { get; } = password;
+
+    /// <summary>
+    /// True once a connection has logged in. A server that offers no SASL then, after a restart, waits for its services: trouble that passes,
+    /// and not a configuration that cannot work.
+    /// </summary>
+    public bool HasWorked { get; set; }
 }
 
 /// <summary>Login by services that have a nick.</summary>

@@ -20,6 +20,9 @@ public sealed class Isupport
     /// <summary>Bytes of a line, its end included.</summary>
     public int LineLength { get; private set; } = DefaultLineLength;
 
+    /// <summary>Characters of a nick (<c>NICKLEN</c>); null when the server does not say.</summary>
+    public int? NickLength => Number(this["NICKLEN"]);
+
     /// <summary>The value of a token; empty when it has none; null when the server did not send it.</summary>
     public string? this[string token] => _tokens.GetValueOrDefault(token);
 

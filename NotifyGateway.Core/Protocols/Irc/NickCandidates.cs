@@ -12,6 +12,9 @@ public sealed partial class NickCandidates
     /// <summary>The nick length that every server has (RFC 1459, section 1.2).</summary>
     public const int GuaranteedLength = 9;
 
+    /// <summary>A server calls a nick erroneous too that services keep for its owner. Where it calls so many so, something else is wrong with them.</summary>
+    private const int MostErroneous = 4;
+
     private const int TemplateAttempts = 20;
     private const int UnderscoreAttempts = 5;
 
@@ -20,6 +23,7 @@ public sealed partial class NickCandidates
     private readonly int _first;
     private int _length = int.MaxValue;
     private int _taken;
+    private int _erroneous;
 
     /// <param name="wanted">The nick; a <c>%03d</c> in it stands for <paramref name="first"/>.</param>
     /// <param name="fallback">The template for a taken nick; null: <paramref name="wanted"/> itself if it holds a number, else it and a number.</param>
@@ -34,8 +38,9 @@ public sealed partial class NickCandidates
         Current = _wanted;
     }
 
-    /// <summary>The first choice, as long as this server has nicks.</summary>
-    public string Wanted => Shorten(_wanted, _length);
+    /// <summary>The first choice, as long as this server lets it be.</summary>
+    /// <param name="length">What the server says of it; null: what its refusals have shown.</param>
+    public string Wanted(int? length) => Shorten(_wanted, Math.Max(1, length ?? _length));
 
     /// <summary>The nick to ask for now.</summary>
     public string Current { get; private set; }
@@ -58,12 +63,17 @@ public sealed partial class NickCandidates
     /// <summary>The server cuts nicks to this many characters, as what it calls taken shows.</summary>
     public void Cut(int length) => _length = Math.Clamp(length, 1, _length);
 
-    /// <summary>The server does not take the current one as a nick: tries it shorter. False when that was tried.</summary>
+    /// <summary>The server does not take the current one as a nick: tries it shorter, then the next. False when enough were tried.</summary>
     public bool Erroneous()
     {
-        if (_length <= GuaranteedLength || Current.Length <= GuaranteedLength)
+        if (++_erroneous > MostErroneous)
         {
             return false;
+        }
+
+        if (_length <= GuaranteedLength || Current.Length <= GuaranteedLength)
+        {
+            return Taken();
         }
 
         _length = GuaranteedLength;

@@ -55,6 +55,7 @@ public sealed class IrcReclaimTests
         server: :NickServ!s@services.test NOTICE bot1 :Unknown command regain.
         time 5
         client: PRIVMSG NickServ :GHOST bot s3cret
+        client: PRIVMSG NickServ :RELEASE bot s3cret
         time 5
         client: NICK bot
         server: :irc.test 433 bot1 bot :Nickname is already in use
@@ -207,6 +208,25 @@ public sealed class IrcReclaimTests
         expect ready notification-ga
         time 3600
         """, IrcTranscript.Options with { Nick = "notification-gateway", Reclaim = true, PingInterval = TimeSpan.FromDays(1) });
+
+    // InspIRCd says 432 for a nick that services hold for its owner.
+    [Fact]
+    public void NickThatIsHeld_IsWantedAsItIs() => Play("""
+        start
+        client: CAP LS 302
+        client: NICK notification-gateway
+        client: USER bot 0 * bot
+        server: :irc.test 432 * notification-gateway :Services reserved nickname: Registered nickname.
+        client: NICK notificat
+        server: :irc.test 001 notificat :Welcome
+        client: USERHOST notificat
+        client: PING 0
+        server: :irc.test 005 notificat NICKLEN=18 :are supported by this server
+        server: :irc.test 422 notificat :No MOTD
+        expect ready notificat
+        time 0
+        client: ISON notification-gatew
+        """, nick: "notification-gateway");
 
     [Fact]
     public void NickThatIsTooLong_IsWantedShorter() => Play("""

@@ -187,8 +187,24 @@ public sealed class IrcRegistrationTests
         server: :irc.test 433 * notificat :Nickname is already in use
         client: NICK notifica1
         server: :irc.test 432 * notifica1 :Erroneous nickname
+        client: NICK notifica2
+        server: :irc.test 432 * notifica2 :Erroneous nickname
+        client: NICK notifica3
+        server: :irc.test 432 * notifica3 :Erroneous nickname
+        client: NICK notifica4
+        server: :irc.test 432 * notifica4 :Erroneous nickname
         expect ended Refused no nick is left to try: 432 Erroneous nickname
         """, IrcTranscript.Options with { Nick = "notification-gateway" });
+
+    // InspIRCd says so of a nick that services hold for its owner.
+    [Fact]
+    public void Takes_NextNick_WhenAShortOneIsRefused() => IrcTranscript.Play(Hello + """
+        server: :irc.test 432 * bot :Services reserved nickname: Registered nickname.
+        client: NICK bot1
+        server: :irc.test 001 bot1 :Welcome
+        client: USERHOST bot1
+        client: PING 0
+        """);
 
     [Fact]
     public void Learns_TheLengthToWhichNicksAreCut_FromTheOneThatIsTaken() => IrcTranscript.Play("""

@@ -4,44 +4,12 @@ using NotifyGateway.Core.Protocols.Irc;
 using NotifyGateway.Core.Protocols.Sasl;
 using NotifyGateway.Tests.Support;
 using Xunit;
+using static NotifyGateway.Tests.Protocols.Irc.SaslConversation;
 
 namespace NotifyGateway.Tests.Protocols.Irc;
 
 public sealed class IrcSaslTests
 {
-    private const string Hello = """
-        start
-        client: CAP LS 302
-        client: NICK bot
-        client: USER bot 0 * bot
-
-        """;
-
-    private const string LoggedIn = """
-        server: :irc.test 900 bot bot!bot@host.test bot :You are now logged in as bot
-        server: :irc.test 903 bot :SASL authentication successful
-        client: CAP END
-
-        """;
-
-    private const string Welcome = """
-        server: :irc.test 001 bot :Welcome
-        client: USERHOST bot
-        client: PING 0
-        server: :irc.test 376 bot :End
-        expect ready bot
-
-        """;
-
-    // The exchange of RFC 7677, section 3.
-    private const string ClientFirst = "biwsbj11c2VyLHI9ck9wck5HZndFYmVSV2diTkVrcU8=";
-    private const string Nonce = "rOprNGfwEbeRWgbNEkqO";
-    private static readonly string ServerFirst = Base64("r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
-    private static readonly string ClientFinal = Base64("c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
-    private static readonly string ServerFinal = Base64("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
-
-    private static readonly ISaslMechanism[] None = [];
-
     [Theory]
     [InlineData("sasl=EXTERNAL,PLAIN")]
     [InlineData("sasl=plain")]
@@ -131,6 +99,23 @@ public sealed class IrcSaslTests
         """, Options(Plain()));
 
     [Fact]
+    public void Required_IsWaitedFor_WhereItHasWorkedBefore()
+    {
+        var options = Options(Plain());
+        IrcTranscript.Play(Offered("sasl") + """
+            client: AUTHENTICATE PLAIN
+            server: AUTHENTICATE +
+            client: AUTHENTICATE AHVzZXIAcGVuY2ls
+
+            """ + LoggedIn + Welcome, options);
+
+        IrcTranscript.Play(Hello + """
+            server: :irc.test CAP * LS :cap-notify
+            expect ended Lost the server offers no SASL
+            """, options);
+    }
+
+    [Fact]
     public void Required_IsRefused_WhenTheCapabilityIs() => IrcTranscript.Play(Hello + """
         server: :irc.test CAP * LS :sasl
         client: CAP REQ sasl
@@ -186,80 +171,6 @@ public sealed class IrcSaslTests
         client: CAP END
 
         """ + Welcome + "expect unauthenticated the server did not go on with SASL PLAIN within 20 s\n", Plain(), required: false);
-
-    [Fact]
-    public void NextMechanism_WhenTheServerListsOthers() => Play(Offered("sasl") + """
-        client: AUTHENTICATE EXTERNAL
-        server: :irc.test 908 bot PLAIN,LOGIN :are available SASL mechanisms
-        server: :irc.test 904 bot :SASL authentication failed
-        client: AUTHENTICATE PLAIN
-        server: AUTHENTICATE +
-        client: AUTHENTICATE AHVzZXIAcGVuY2ls
-
-        """ + LoggedIn + Welcome, () => [new SaslExternal(null), .. Auto()()]);
-
-    [Fact]
-    public void NextMechanism_WhenTheServerListsOthers_AndLeavesItAtThat() => Play(Offered("sasl") + """
-        client: AUTHENTICATE EXTERNAL
-        server: :irc.test 908 bot PLAIN :are available SASL mechanisms
-        time 3
-        client: AUTHENTICATE PLAIN
-        server: AUTHENTICATE +
-        client: AUTHENTICATE AHVzZXIAcGVuY2ls
-
-        """ + LoggedIn + Welcome, () => [new SaslExternal(null), .. Plain()()]);
-
-    // Services refuse SCRAM like this for an account whose stored password is of another kind.
-    [Fact]
-    public void NextMechanism_WhenTheAccountCannotUseThisOne() => Play(Offered("sasl=SCRAM-SHA-256,PLAIN") + $"""
-        client: AUTHENTICATE SCRAM-SHA-256
-        server: AUTHENTICATE +
-        client: AUTHENTICATE {ClientFirst}
-        server: :irc.test 904 bot :SASL authentication failed
-        client: AUTHENTICATE PLAIN
-        server: AUTHENTICATE +
-        client: AUTHENTICATE AHVzZXIAcGVuY2ls
-
-        """ + LoggedIn + Welcome, Auto());
-
-    [Fact]
-    public void NextMechanism_WhenTheCertificateIsNotKnown() => Play(Offered("sasl=EXTERNAL,PLAIN") + """
-        client: AUTHENTICATE EXTERNAL
-        server: AUTHENTICATE +
-        client: AUTHENTICATE +
-        server: :irc.test 904 bot :SASL authentication failed
-        client: AUTHENTICATE PLAIN
-        server: AUTHENTICATE +
-        client: AUTHENTICATE AHVzZXIAcGVuY2ls
-
-        """ + LoggedIn + Welcome, () => [new SaslExternal(null), .. Auto()()]);
-
-    [Fact]
-    public void WrongPassword_IsNotSaidAgainByAnotherMechanism() => Play(Offered("sasl=SCRAM-SHA-256,PLAIN") + $"""
-        client: AUTHENTICATE SCRAM-SHA-256
-        server: AUTHENTICATE +
-        client: AUTHENTICATE {ClientFirst}
-        server: AUTHENTICATE {ServerFirst}
-        client: AUTHENTICATE {ClientFinal}
-        server: :irc.test 904 bot :SASL authentication failed
-        expect ended Refused 904 SASL authentication failed
-        """, Auto());
-
-    [Fact]
-    public void EachMechanism_IsTriedOnce() => Play(Offered("sasl") + """
-        client: AUTHENTICATE EXTERNAL
-        server: :irc.test 904 bot :no
-        client: AUTHENTICATE SCRAM-SHA-256
-        server: :irc.test 904 bot :no
-        client: AUTHENTICATE PLAIN
-        server: :irc.test 904 bot :no more
-        expect ended Refused 904 no more
-        """, () => [new SaslExternal(null), .. Auto()()]);
-
-    [Fact]
-    public void NothingIsTried_WithoutMeans() => Play(Offered("sasl") + """
-        expect ended Refused the server offers no SASL that the configuration has the means for
-        """, () => None);
 
     [Theory]
     [InlineData(293, 400, 0)]
@@ -346,72 +257,4 @@ public sealed class IrcSaslTests
         client: CAP END
 
         """ + Welcome);
-
-    [Fact]
-    public void ComesLate_WithTheServices() => IrcTranscript.Play(Hello + """
-        server: :irc.test CAP * LS :cap-notify
-        client: CAP END
-
-        """ + Welcome + """
-        expect unauthenticated the server offers no SASL
-        enter #r #r
-        client: JOIN #r
-        server: :irc.test 477 bot #r :Cannot join channel (+r) - you need to be identified with services
-        expect refused #r Later 477 Cannot join channel (+r) - you need to be identified with services
-        server: :irc.test CAP bot NEW :sasl=PLAIN
-        client: CAP REQ sasl
-        server: :irc.test CAP bot ACK :sasl
-        client: AUTHENTICATE PLAIN
-        server: AUTHENTICATE +
-        client: AUTHENTICATE AHVzZXIAcGVuY2ls
-        server: :irc.test 900 bot bot!bot@host.test user :You are now logged in as user
-        server: :irc.test 903 bot :SASL authentication successful
-        expect reachable #r
-        server: :irc.test CAP bot DEL :sasl
-        server: :irc.test CAP bot NEW :sasl=PLAIN
-        client: CAP REQ sasl
-        server: :irc.test CAP bot ACK :sasl
-        """, Options(Plain(), required: false));
-
-    [Fact]
-    public void ComesLate_AndIsSilent() => IrcTranscript.Play(Hello + """
-        server: :irc.test CAP * LS :
-        client: CAP END
-
-        """ + Welcome + """
-        expect unauthenticated the server offers no SASL
-        server: :irc.test CAP bot NEW :sasl=PLAIN
-        client: CAP REQ sasl
-        server: :irc.test CAP bot ACK :sasl
-        client: AUTHENTICATE PLAIN
-        wakes at 20
-        time 20
-        client: AUTHENTICATE *
-        server: :irc.test CAP bot NEW :sasl=PLAIN
-        server: :irc.test CAP bot DEL :sasl
-        server: :irc.test CAP bot NEW :sasl=PLAIN
-        client: CAP REQ sasl
-        server: :irc.test CAP bot ACK :sasl
-        client: AUTHENTICATE PLAIN
-        can send
-        """, Options(Plain(), required: false));
-
-    private static Func<IReadOnlyList<ISaslMechanism>> Plain() => () => [new SaslPlain("user", "pencil")];
-
-    private static Func<IReadOnlyList<ISaslMechanism>> Auto() =>
-        () => [new SaslScram(HashAlgorithmName.SHA256, "user", "pencil", Nonce, ChannelBinding.None), new SaslPlain("user", "pencil")];
-
-    private static string Offered(string offer) => Hello + $"""
-        server: :irc.test CAP * LS :multi-prefix {offer}
-        client: CAP REQ sasl
-        server: :irc.test CAP * ACK :sasl
-
-        """;
-
-    private static void Play(string script, Func<IReadOnlyList<ISaslMechanism>> mechanisms, bool required = true) => IrcTranscript.Play(script, Options(mechanisms, required));
-
-    private static IrcClientOptions Options(Func<IReadOnlyList<ISaslMechanism>> mechanisms, bool required = true) =>
-        IrcTranscript.Options with { Sasl = new IrcSaslOptions(mechanisms, required, "pencil") };
-
-    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

@@ -70,10 +70,10 @@ public sealed class IrcSecretsTests
         Password = ServerSecret,
         NickServ = new IrcNickServOptions("NickServ", "bot", Secret, Regain: true),
         Reclaim = true,
-        Sasl = sasl ? new IrcSaslOptions(() => [new SaslPlain("bot", Secret)], Required: false, Secret) : null,
+        Sasl = sasl ? new IrcSaslOptions(() => [new SaslPlain("bot", Secret)], required: false, Secret) : null,
     };
 
-    private static IrcClientOptions RequiresSasl() => Options(sasl: true) with { Sasl = new IrcSaslOptions(() => [new SaslPlain("bot", Secret)], Required: true, Secret) };
+    private static IrcClientOptions RequiresSasl() => Options(sasl: true) with { Sasl = new IrcSaslOptions(() => [new SaslPlain("bot", Secret)], required: true, Secret) };
 
     /// <summary>A server that answers each of our lines with the last one that held a secret, and lets us in all the same.</summary>
     private static void Talk(IrcClientOptions options, string echo, List<string> told)

@@ -168,7 +168,7 @@ public sealed class IrcServicesTests
         client: PING 0
         server: :irc.test 376 bot :End
         expect ready bot
-        """, Options() with { Sasl = new IrcSaslOptions(() => [new SaslPlain("bot", "s3cret")], Required: true, "s3cret") });
+        """, Options() with { Sasl = new IrcSaslOptions(() => [new SaslPlain("bot", "s3cret")], required: true, "s3cret") });
 
     [Fact]
     public void IsAsked_WhenSaslIsOptionalAndFails() => IrcTranscript.Play(Hello + """
@@ -178,7 +178,7 @@ public sealed class IrcServicesTests
         """ + Welcome + """
         server: :bot MODE bot +r
         expect ready bot
-        """, Options() with { Sasl = new IrcSaslOptions(() => [new SaslPlain("bot", "s3cret")], Required: false, "s3cret") });
+        """, Options() with { Sasl = new IrcSaslOptions(() => [new SaslPlain("bot", "s3cret")], required: false, "s3cret") });
 
     private static IrcClientOptions Options() => IrcTranscript.Options with { NickServ = NickServ };
 

@@ -158,7 +158,7 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
                 Retry(lane, now);
                 break;
             case ProtocolEvent.Returned returned:
-                Return(returned.Delivery);
+                Return(returned.Delivery, returned.Reason);
                 break;
         }
     }
@@ -383,7 +383,7 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
     }
 
     /// <summary>Back to the front of its lane, which stays closed until the protocol has found out whether we are still in.</summary>
-    private void Return(Delivery delivery)
+    private void Return(Delivery delivery, string reason)
     {
         reader.Release([delivery]);
         if (_lanes.GetValueOrDefault(delivery.Lane) is { } lane)
@@ -391,6 +391,7 @@ internal sealed class Lanes(SessionSettings settings, IOutboxReader reader, List
             lane.InFlight--;
             lane.HasWork = true;
             lane.State = lane.State == LaneState.Open ? LaneState.Entering : lane.State;
+            Explain(lane, reason);
             Changed = true;
         }
     }

@@ -234,7 +234,7 @@ public sealed class IrcClient : IProtocol
     private void OnClosing(in IrcMessage message)
     {
         var words = IrcState.Words(message.Count > 1 ? message.Rest : message.Last).Trim();
-        if (_state.Online && IrcFloodHistory.IsFlood(words))
+        if (IrcFloodHistory.IsFlood(words))
         {
             _state.Options.Floods.OnKilled();
         }
@@ -291,7 +291,7 @@ public sealed class IrcClient : IProtocol
     {
         var aboutJoin = numeric is 405 or (>= 470 and <= 476) or 479 or 489 or 520 or 609 or 926;
         var aboutMessage = numeric is 404 or 408 or 442 or 716;
-        if (!aboutMessage && _targets.Joining(message) is { } joining && (aboutJoin || !_answers.AwaitsBefore(joining)))
+        if (!aboutMessage && _targets.Joining(message) is { } joining && (aboutJoin || !_outgoing.AwaitsBefore(joining)))
         {
             _targets.OnRefused(joining, message, _now);
         }

@@ -23,8 +23,19 @@ internal sealed class IrcTargets(IrcState state)
     private readonly List<IrcTarget> _all = [];
     private readonly List<IrcTarget> _joining = [];
     private readonly Queue<IrcTarget> _waiting = new();
+    private TimeSpan _joinFrom;
 
-    public TimeSpan WakeAt => _joining.Count == 0 ? TimeSpan.MaxValue : _joining.Min(t => t.JoinDeadline);
+    public TimeSpan WakeAt
+    {
+        get
+        {
+            var deadline = _joining.Count == 0 ? TimeSpan.MaxValue : _joining.Min(t => t.JoinDeadline);
+            return Spaced && _waiting.Count > 0 && _joining.Count < JoinsInFlight && _joinFrom < deadline ? _joinFrom : deadline;
+        }
+    }
+
+    /// <summary>A server that has ended a connection for flooding counts JOINs too.</summary>
+    private bool Spaced => state.Options.Floods.JoinSpacing > TimeSpan.Zero;
 
     /// <exception cref="InvalidOperationException">The lane is not open: whatever is sent there would be lost, or reach a channel that we have not joined.</exception>
     public IrcTarget OpenLane(string lane) => _byLane.GetValueOrDefault(lane) is { State: TargetState.Open or TargetState.Verifying } target
@@ -227,7 +238,7 @@ internal sealed class IrcTargets(IrcState state)
 
     private void JoinNext(TimeSpan now)
     {
-        while (_joining.Count < JoinsInFlight && _waiting.TryDequeue(out var target))
+        while (now >= _joinFrom && _joining.Count < JoinsInFlight && _waiting.TryDequeue(out var target))
         {
             if (target.State is TargetState.Waiting or TargetState.Verifying && _all.Contains(target) && !_joining.Contains(target))
             {
@@ -238,6 +249,7 @@ internal sealed class IrcTargets(IrcState state)
 
     private void Join(IrcTarget target, TimeSpan now)
     {
+        _joinFrom = now + state.Options.Floods.JoinSpacing;
         target.JoinDeadline = now + JoinTimeout;
         target.Barrier = state.NextBarrier;
         _joining.Add(target);

@@ -150,7 +150,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         {
             case IrcRemedy.Verify:
                 delivery.Refusals++;
-                Part(sent, now);
+                Part(now);
                 targets.Verify(sent.Target.Name, now);
                 break;
             case IrcRemedy.Strip:
@@ -168,8 +168,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
     }
 
     /// <summary>Whether an error that names this target, which is being joined, is about a message of the time before: it comes first.</summary>
-    public bool AwaitsBefore(IrcTarget joining) =>
-        Flight.InOldest(joining.Name) is { } sent && sent.LinesBarrier > _answered && sent.LinesBarrier < joining.Barrier;
+    public bool AwaitsBefore(IrcTarget joining) => Flight.InOldest(joining.Name) is { } sent && sent.LinesBarrier > _answered;
 
     /// <summary>We are no longer in a channel: what was not sent there yet must not be.</summary>
     public void OnGone(IrcTarget target, string reason, TimeSpan now)
@@ -185,10 +184,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         if (_open is not null && target.Batch == _open)
         {
             Flush(now);
-            if (_open is not null && _pace.Unmarked)
-            {
-                SendBarrier(now);
-            }
+            Part(now);
         }
     }
 
@@ -247,10 +243,10 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         sent.LinesBarrier = state.NextBarrier;
     }
 
-    /// <summary>Puts a barrier between the lines of a delivery and the JOIN that follows, or an error could be about either.</summary>
-    private void Part(IrcSent sent, TimeSpan now)
+    /// <summary>Puts a barrier between our lines and the JOIN that follows, or an error could be about either.</summary>
+    private void Part(TimeSpan now)
     {
-        if (sent.LinesBarrier == state.NextBarrier)
+        if (_pace.Unmarked)
         {
             SendBarrier(now);
         }

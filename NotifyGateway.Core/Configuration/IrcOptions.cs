@@ -102,7 +102,7 @@ public abstract record IrcSessionOptions
     /// <summary>Lines that may go out at once after a pause. 1 to 1,000.</summary>
     public int Burst { get; init; } = 5;
 
-    /// <summary>PRIVMSG and NOTICE lines per second and connection; 0: only the window paces.</summary>
+    /// <summary>PRIVMSG and NOTICE lines per second and connection; 0: as fast as the server is seen to take them.</summary>
     public double LinesPerSecond { get; init; } = 1.0;
 
     /// <summary>Deliveries on the wire and not yet confirmed, per connection. 1 to 1,024.</summary>

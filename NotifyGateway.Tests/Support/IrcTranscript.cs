@@ -22,7 +22,7 @@ namespace NotifyGateway.Tests.Support;
 /// can send | cannot send      wakes at SECONDS | never wakes
 /// in flight N                 limit ADDRESS N
 /// expect WHAT                 ready NICK, renamed NICK, opened LANE, refused LANE KIND REASON, closed LANE REASON, reachable LANE, returned ID REASON,
-///                             ended KIND REASON, delivered ID, failed ID REASON
+///                             ended KIND REASON, delivered ID (by PONG), delivered ID by PROOF, failed ID REASON
 /// abandon ID ID               what the connection's end gives back, in order
 /// // a comment
 /// </code>
@@ -251,7 +251,7 @@ internal sealed class IrcTranscript
         }
 
         output.Settled.ForEach(s => _settled.Enqueue(
-            s.Outcome.Status == DeliveryStatus.Delivered ? $"delivered {Deliveries.Name(s.Delivery)}" : $"failed {Deliveries.Name(s.Delivery)} {s.Outcome.Reason}"));
+            s.Outcome.Status == DeliveryStatus.Delivered ? $"delivered {Deliveries.Name(s.Delivery)}{(s.Outcome.Proof == Proof.Pong ? "" : $" by {s.Outcome.Proof}")}" : $"failed {Deliveries.Name(s.Delivery)} {s.Outcome.Reason}"));
         output.Settled.Clear();
         output.Events.ForEach(e => _events.Enqueue(Describe(e)));
         output.Events.Clear();

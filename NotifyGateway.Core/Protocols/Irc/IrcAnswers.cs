@@ -145,9 +145,6 @@ internal sealed class IrcAnswers(IrcState state, IrcCapabilities capabilities, I
         }
     }
 
-    /// <summary>Whether an error that names this target, which is being joined, is about a message of the time before: it comes first.</summary>
-    public bool AwaitsBefore(IrcTarget joining) => Flight.InOldest(joining.Name) is { } sent && sent.Batch.Barrier < joining.Barrier;
-
     private void Refuse(IrcSent? sent, int numeric, string reason, TimeSpan now)
     {
         if (sent is not null)

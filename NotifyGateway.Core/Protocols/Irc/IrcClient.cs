@@ -238,7 +238,7 @@ public sealed class IrcClient : IProtocol
     private void OnClosing(in IrcMessage message)
     {
         var words = IrcState.Words(message.Count > 1 ? message.Rest : message.Last).Trim();
-        if (_state.Online && IrcFloodHistory.IsFlood(words))
+        if (IrcFloodHistory.IsFlood(words))
         {
             _state.Options.Floods.OnKilled();
         }
@@ -306,11 +306,11 @@ public sealed class IrcClient : IProtocol
     {
         var joining = _targets.Joining(message);
         var ofJoin = JoinRefusals.IsOnlyOfJoin(numeric);
-        if (joining is { State: not TargetState.Greeting } && (ofJoin || (!JoinRefusals.IsNeverOfJoin(numeric) && !_answers.AwaitsBefore(joining))))
+        if (joining is { State: not TargetState.Greeting } && (ofJoin || (!JoinRefusals.IsNeverOfJoin(numeric) && !_outgoing.AwaitsBefore(joining))))
         {
             _targets.OnRefused(joining, message, _now);
         }
-        else if (!ofJoin && (joining is not { State: TargetState.Greeting } || _answers.AwaitsBefore(joining)))
+        else if (!ofJoin && (joining is not { State: TargetState.Greeting } || _outgoing.AwaitsBefore(joining)))
         {
             _answers.OnError(message, _now);
         }

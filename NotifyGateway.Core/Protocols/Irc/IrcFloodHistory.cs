@@ -11,8 +11,14 @@ public sealed class IrcFloodHistory
 
     private const int MostHalvings = 6;
 
+    /// <summary>What a JOIN costs where messages cost one second.</summary>
+    private static readonly TimeSpan SafeSpacing = TimeSpan.FromSeconds(3);
+
     /// <summary>How often a server has ended a connection because of what we sent.</summary>
     public int Kills { get; private set; }
+
+    /// <summary>The least time between two JOINs: none until it has happened.</summary>
+    public TimeSpan JoinSpacing => Kills == 0 ? TimeSpan.Zero : SafeSpacing * (1 << (Math.Min(Kills, MostHalvings) - 1));
 
     /// <summary>Whether the server's last words mean this. No numeric says so, only words: "Excess Flood" everywhere, "RecvQ exceeded" too in InspIRCd.</summary>
     public static bool IsFlood(string words) =>

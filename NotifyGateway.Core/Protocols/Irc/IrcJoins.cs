@@ -11,13 +11,24 @@ internal sealed class IrcJoins(IrcState state, IrcChannelKeys keys)
 
     private readonly List<IrcTarget> _joining = [];
     private readonly Queue<IrcTarget> _waiting = new();
+    private TimeSpan _from;
 
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(30);
 
-    public TimeSpan WakeAt => _joining.Count == 0 ? TimeSpan.MaxValue : _joining.Min(t => t.JoinDeadline);
+    public TimeSpan WakeAt
+    {
+        get
+        {
+            var deadline = _joining.Count == 0 ? TimeSpan.MaxValue : _joining.Min(t => t.JoinDeadline);
+            return Spaced && _waiting.Count > 0 && _joining.Count < InFlight && _from < deadline ? _from : deadline;
+        }
+    }
 
     /// <summary>The one whose answer comes next: a server handles our lines in order. Null when none is due.</summary>
     public IrcTarget? Next => _joining.Find(t => t.State is TargetState.Joining or TargetState.Verifying);
+
+    /// <summary>A server that has ended a connection for flooding counts JOINs too.</summary>
+    private bool Spaced => state.Options.Floods.JoinSpacing > TimeSpan.Zero;
 
     /// <summary>Joins it in its turn.</summary>
     public void Add(IrcTarget target) => _waiting.Enqueue(target);
@@ -37,7 +48,7 @@ internal sealed class IrcJoins(IrcState state, IrcChannelKeys keys)
 
     public void Advance(TimeSpan now)
     {
-        while (_joining.Count < InFlight && _waiting.TryDequeue(out var target))
+        while (now >= _from && _joining.Count < InFlight && _waiting.TryDequeue(out var target))
         {
             if (target.State is TargetState.Waiting or TargetState.Verifying && !_joining.Contains(target))
             {
@@ -76,6 +87,7 @@ internal sealed class IrcJoins(IrcState state, IrcChannelKeys keys)
 
     private void Join(IrcTarget target, TimeSpan now)
     {
+        _from = now + state.Options.Floods.JoinSpacing;
         target.JoinDeadline = now + Timeout;
         target.Barrier = state.NextBarrier;
         _joining.Add(target);

@@ -30,6 +30,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
     private IrcBatch? _open;
     private bool _flush;
     private TimeSpan _progressAt;
+    private long _answered = -1;
 
     public IrcFlight Flight { get; } = new(state);
 
@@ -71,6 +72,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         {
             var before = state.Output.Bytes.WrittenCount;
             sent.Lines = sent.Out = IrcLines.Write(state.Output.Bytes, delivery.Notification, target.Name, limits);
+            sent.LinesBarrier = state.NextBarrier;
             _pace.OnSent(sent.Lines, state.Output.Bytes.WrittenCount - before);
             return;
         }
@@ -105,6 +107,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
     public void OnPong(long barrier, TimeSpan now)
     {
         _progressAt = now;
+        _answered = barrier;
         _pace.OnPong(barrier, now);
         while (Flight.TakeUpTo(barrier) is { } sent)
         {
@@ -147,6 +150,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         {
             case IrcRemedy.Verify:
                 delivery.Refusals++;
+                Part(now);
                 targets.Verify(sent.Target.Name, now);
                 break;
             case IrcRemedy.Strip:
@@ -163,6 +167,9 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         Discard(sent, now);
     }
 
+    /// <summary>Whether an error that names this target, which is being joined, is about a message of the time before: it comes first.</summary>
+    public bool AwaitsBefore(IrcTarget joining) => Flight.InOldest(joining.Name) is { } sent && sent.LinesBarrier > _answered;
+
     /// <summary>We are no longer in a channel: what was not sent there yet must not be.</summary>
     public void OnGone(IrcTarget target, string reason, TimeSpan now)
     {
@@ -177,6 +184,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         if (_open is not null && target.Batch == _open)
         {
             Flush(now);
+            Part(now);
         }
     }
 
@@ -232,6 +240,16 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
 
         state.Output.Bytes.Write(line);
         sent.Out++;
+        sent.LinesBarrier = state.NextBarrier;
+    }
+
+    /// <summary>Puts a barrier between our lines and the JOIN that follows, or an error could be about either.</summary>
+    private void Part(TimeSpan now)
+    {
+        if (_pace.Unmarked)
+        {
+            SendBarrier(now);
+        }
     }
 
     /// <summary>Held back by the rate, that is no fault of the server's; by the window, only the answer to a barrier makes room.</summary>

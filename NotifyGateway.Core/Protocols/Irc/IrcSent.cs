@@ -18,6 +18,9 @@ internal sealed class IrcSent(Delivery delivery, IrcTarget target, IrcBatch batc
     /// <summary>How many of them are out.</summary>
     public int Out { get; set; }
 
+    /// <summary>The first barrier behind the last line that is out: when it is answered, nothing more is said about the lines.</summary>
+    public long LinesBarrier { get; set; }
+
     /// <summary>How many lines to its target the server has shown us without a label, at most its own.</summary>
     public int Echoes { get; set; }
 

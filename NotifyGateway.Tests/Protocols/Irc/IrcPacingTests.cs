@@ -95,16 +95,18 @@ public sealed class IrcPacingTests
         client: PRIVMSG #b :one
         client: PRIVMSG #a :1
         server: :irc.test 404 bot #b :Cannot send to channel
-        client: JOIN #b
         client: PING 1
+        client: JOIN #b
+        client: PING 2
         expect returned 1 404 Cannot send to channel
         server: PONG 1
+        server: PONG 2
         expect opened #b
         in flight 2
         time 1.001
         client: PRIVMSG #a :2
-        client: PING 2
-        server: PONG 2
+        client: PING 3
+        server: PONG 3
         expect delivered 2
         """, Paced with { Burst = 2 });
 

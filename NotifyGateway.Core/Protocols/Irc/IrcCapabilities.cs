@@ -25,12 +25,12 @@ internal sealed class IrcCapabilities(IrcState state, IReadOnlyList<string> want
 
     public void Start() => state.Send("CAP", "LS", "302");
 
-    /// <summary>Asks once more for what is offered and was refused.</summary>
-    public void AskAgain(string name)
+    /// <summary>Has the server list once more what it offers, if it ever did; what was refused is asked for again then.</summary>
+    public void ListAgain()
     {
-        if (_offered.ContainsKey(name))
+        if (_listed)
         {
-            Ask([name]);
+            Start();
         }
     }
 

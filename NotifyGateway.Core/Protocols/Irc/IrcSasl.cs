@@ -17,6 +17,9 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
     /// <summary>A challenge has some hundred bytes; what a broken server may make us keep has an end.</summary>
     private const int MaxChallenge = 16 * 1024;
 
+    /// <summary>For each step. Services that hang must not cost us the connection: some servers give a login no more than 10 s.</summary>
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(7);
+
     /// <summary>908 comes before 904, but a server may leave it at that.</summary>
     private static readonly TimeSpan ListTime = TimeSpan.FromSeconds(3);
 
@@ -46,8 +49,6 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
     public CloseKind FailureKind { get; private set; }
 
     public TimeSpan WakeAt => _deadline < _askAt ? _deadline : _askAt;
-
-    private TimeSpan Patience => state.Options.LoginTimeout / 3;
 
     /// <summary>
     /// Logs in, if the server offers it, and we are not: at login, and whenever the offer changes, since services may come late. What was
@@ -96,7 +97,7 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
         else
         {
             state.Send("AUTHENTICATE", "*");
-            Fail(string.Create(CultureInfo.InvariantCulture, $"the server did not go on with SASL {_current!.Name} within {Patience.TotalSeconds:0} s"), CloseKind.Lost);
+            Fail(string.Create(CultureInfo.InvariantCulture, $"the server did not go on with SASL {_current!.Name} within {AnswerTime.TotalSeconds:0} s"), CloseKind.Lost);
         }
     }
 
@@ -153,7 +154,7 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
         }
     }
 
-    /// <summary>InspIRCd lists SASL and refuses it as long as its services are away, and does not say when they are back.</summary>
+    /// <summary>InspIRCd does not list SASL, or refuses it, as long as its services are away, and does not say when they are back.</summary>
     private void AskAgain(TimeSpan now)
     {
         if (state.LoggedIn || capabilities.Has("sasl"))
@@ -164,7 +165,7 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
         {
             _askAt = now + _pause;
             _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
-            capabilities.AskAgain("sasl");
+            capabilities.ListAgain();
         }
     }
 
@@ -192,7 +193,7 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
         {
             if (_offered is null || _offered.Contains(_current.Name, StringComparer.OrdinalIgnoreCase))
             {
-                _deadline = now + Patience;
+                _deadline = now + AnswerTime;
                 state.Send("AUTHENTICATE", _current.Name);
                 return;
             }
@@ -219,7 +220,7 @@ internal sealed class IrcSasl(IrcState state, IrcCapabilities capabilities)
             : length == 0 ? _current!.Begin()
             : SaslStep.Aborted($"the server begins {_current!.Name} with a challenge, which it has not");
         _begun = true;
-        _deadline = now + Patience;
+        _deadline = now + AnswerTime;
         if (step.Fault is null)
         {
             Send(Convert.ToBase64String(step.Response));

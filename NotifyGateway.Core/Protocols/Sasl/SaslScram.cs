@@ -14,7 +14,7 @@ namespace NotifyGateway.Core.Protocols.Sasl;
 internal sealed class SaslScram(HashAlgorithmName hash, string account, string password, string nonce, ChannelBinding binding) : ISaslMechanism
 {
     /// <summary>
-    /// Deriving the key keeps the caller busy: at this count for some tenths of a second. RFC 7677 asks for 4,096; the highest that is
+    /// Deriving the key keeps the caller busy: at this count for about a second. RFC 7677 asks for 4,096; the highest that is
     /// recommended today is 600,000 (OWASP). A server that wants more is broken, or wants to keep us busy.
     /// </summary>
     internal const int MostIterations = 1_000_000;

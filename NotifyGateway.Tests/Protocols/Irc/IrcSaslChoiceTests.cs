@@ -110,26 +110,28 @@ public sealed class IrcSaslChoiceTests
         server: :irc.test CAP bot ACK :sasl
         """, Options(Plain(), required: false));
 
-    // InspIRCd lists it while its services are away, and does not say when they come back.
+    // InspIRCd lists it late, or refuses it, while its services are away, and does not say when they come back.
     [Fact]
     public void ComesLate_WithoutAWord() => IrcTranscript.Play(Hello + """
-        server: :irc.test CAP * LS :sasl=PLAIN
-        client: CAP REQ sasl
-        server: :irc.test CAP * NAK :sasl
+        server: :irc.test CAP * LS :cap-notify
         client: CAP END
 
         """ + Welcome + """
         expect unauthenticated the server offers no SASL
         wakes at 60
         time 60
-        client: CAP REQ sasl
-        server: :irc.test CAP bot NAK :sasl
+        client: CAP LS 302
+        server: :irc.test CAP bot LS :cap-notify
         wakes at 60
         time 60
+        client: CAP LS 302
+        server: :irc.test CAP bot LS :sasl=PLAIN
         client: CAP REQ sasl
         server: :irc.test CAP bot NAK :sasl
         wakes at 120
         time 120
+        client: CAP LS 302
+        server: :irc.test CAP bot LS :sasl=PLAIN
         client: CAP REQ sasl
         server: :irc.test CAP bot ACK :sasl
         client: AUTHENTICATE PLAIN
@@ -151,8 +153,8 @@ public sealed class IrcSaslChoiceTests
         client: CAP REQ sasl
         server: :irc.test CAP bot ACK :sasl
         client: AUTHENTICATE PLAIN
-        wakes at 20
-        time 20
+        wakes at 7
+        time 7
         client: AUTHENTICATE *
         server: :irc.test CAP bot NEW :sasl=PLAIN
         server: :irc.test CAP bot DEL :sasl

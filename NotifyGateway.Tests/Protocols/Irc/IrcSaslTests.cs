@@ -157,20 +157,20 @@ public sealed class IrcSaslTests
         client: AUTHENTICATE PLAIN
         server: AUTHENTICATE +
         client: AUTHENTICATE AHVzZXIAcGVuY2ls
-        wakes at 20
-        time 20
+        wakes at 7
+        time 7
         client: AUTHENTICATE *
-        expect ended Lost the server did not go on with SASL PLAIN within 20 s
+        expect ended Lost the server did not go on with SASL PLAIN within 7 s
         """, Plain());
 
     [Fact]
     public void Silence_IsNotWaitedFor_WhereTheLoginIsOptional() => Play(Offered("sasl=PLAIN") + """
         client: AUTHENTICATE PLAIN
-        time 20
+        time 7
         client: AUTHENTICATE *
         client: CAP END
 
-        """ + Welcome + "expect unauthenticated the server did not go on with SASL PLAIN within 20 s\n", Plain(), required: false);
+        """ + Welcome + "expect unauthenticated the server did not go on with SASL PLAIN within 7 s\n", Plain(), required: false);
 
     [Theory]
     [InlineData(293, 400, 0)]

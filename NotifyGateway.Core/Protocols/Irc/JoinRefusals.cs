@@ -15,7 +15,6 @@ internal static class JoinRefusals
     private static readonly FrozenDictionary<int, RefusalKind> OnlyOfJoin = new Dictionary<int, RefusalKind>
     {
         [405] = RefusalKind.LimitReached, // RFC 1459: too many channels
-        [437] = RefusalKind.Later, // irc2, ircd-hybrid: not available, after a netsplit; InspIRCd: so soon after a kick
         [448] = RefusalKind.Later, // UnrealIRCd: a forbidden channel
         [Forwarded] = RefusalKind.Later, // Solanum, InspIRCd, UnrealIRCd: joined another one instead
         [471] = RefusalKind.Later, // RFC 1459: +l; ngIRCd: also +z, +O and +R
@@ -45,7 +44,7 @@ internal static class JoinRefusals
     public static bool IsNeverOfJoin(int numeric) => numeric is 404 or 408 or 441 or 442 or 443 or 467 or 472 or 478 or 482 or 716;
 
     /// <summary>
-    /// What the refusal means. Besides those above: 403 (RFC 1459) is no channel's name; 407 (irc2: a short name that several channels have), 439 (ircu:
+    /// What the refusal means. Besides those above: 403 (RFC 1459) is no channel's name; 407 (irc2: a short name that several channels have), 437 (irc2, ircd-hybrid: not available, after a netsplit; InspIRCd: so soon after a kick), 439 (ircu:
     /// too many targets in a short time), 477 (a registered nick is needed) and 263 (RFC 2812: try again) may pass.
     /// </summary>
     public static RefusalKind KindOf(int numeric) => numeric == 403 ? RefusalKind.Never : OnlyOfJoin.GetValueOrDefault(numeric, RefusalKind.Later);

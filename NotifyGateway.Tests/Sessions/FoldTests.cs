@@ -38,13 +38,10 @@ public sealed partial class FoldTests : IDisposable
 
     private static async Task<List<Guid>> SayManyAsync(SessionWorld world, int count, string what = "m")
     {
-        var ids = new List<Guid>();
-        for (var i = 0; i < count; i++)
-        {
-            ids.Add(await SayAsync(world, string.Create(CultureInfo.InvariantCulture, $"{what}{i}")));
-        }
-
-        return ids;
+        var results = await world.Intake.AcceptAsync(
+            [.. Enumerable.Range(0, count).Select(i => SessionWorld.Message("net/#ops", string.Create(CultureInfo.InvariantCulture, $"{what}{i}")) with { Client = "ci" })], CancellationToken.None);
+        Assert.All(results, r => Assert.True(r.IsAccepted, r.ToString()));
+        return [.. results.Select(r => r.MessageId)];
     }
 
     private async Task<PeerConnection> ConnectAsync(SessionWorld world, TimeSpan? after = null)

@@ -121,6 +121,9 @@ public sealed class StormTests
                     case 14:
                         _time.Advance(TimeSpan.FromSeconds(_random.Next(1, 400)));
                         break;
+                    case 15 when _said.Count > 0 && _random.Next(2) == 0:
+                        Cancel();
+                        break;
                     case 15 when _random.Next(3) == 0:
                         (_random.Next(2) == 0 ? (Action)Crash : Reconnect)();
                         break;
@@ -216,6 +219,17 @@ public sealed class StormTests
                 _places[notification.Id] = _said.Count;
                 _said.Add((notification.Id, lane, severity == Severity.Error));
                 _outbox.AppendAsync([new OutboxEntry(notification, [new Destination(Session, lane, lane, $"net/{lane}")])], CancellationToken.None).GetAwaiter().GetResult();
+            }
+        }
+
+        /// <summary>Somebody takes a message back, which is not handed out.</summary>
+        private void Cancel()
+        {
+            var id = _said[_random.Next(_said.Count)].Id;
+            _outbox.CancelAsync(id, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            if (Find(id).Status == MessageStatus.Cancelled)
+            {
+                _ended.Add(id);
             }
         }
 

@@ -323,8 +323,10 @@ public sealed class StormTests
         private void Advance()
         {
             _lanes.Tick(Now);
+            var rounds = 0;
             do
             {
+                Assert.True(rounds++ < 1000, "they go round in circles");
                 if (_available)
                 {
                     _available = false;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -30,9 +31,11 @@ internal sealed partial class StartLog(GatewayOptions options, ILogger<StartLog>
             LogTcp(door.Input, listen.IPEndPoint, door.Options.Tls is null ? $"{door.Options.Dialect}" : $"{door.Options.Dialect} over TLS");
         }
 
-        LogReady(options.Irc.Count, options.Listeners.Tcp.Count + options.Listeners.Udp.Count);
+        LogReady(Count(options.Irc.Count, "network"), Count(options.Listeners.Tcp.Count + options.Listeners.Udp.Count, "listener"));
         return http;
     }
+
+    private static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
     [LoggerMessage(1001, LogLevel.Information, "NotifyGateway {Version} listens: HTTP {Addresses}")]
     private partial void LogHttp(string version, string addresses);
@@ -40,8 +43,8 @@ internal sealed partial class StartLog(GatewayOptions options, ILogger<StartLog>
     [LoggerMessage(1002, LogLevel.Information, "{Input} listens on {Endpoint} ({Dialect})")]
     private partial void LogTcp(string input, System.Net.IPEndPoint? endpoint, string dialect);
 
-    [LoggerMessage(1003, LogLevel.Information, "ready; {Networks} networks, {Listeners} listeners")]
-    private partial void LogReady(int networks, int listeners);
+    [LoggerMessage(1003, LogLevel.Information, "ready; {Networks}, {Listeners}")]
+    private partial void LogReady(string networks, string listeners);
 
     /// <summary>The doors close now.</summary>
     [LoggerMessage(1004, LogLevel.Information, "stopping")]

@@ -56,7 +56,7 @@ public interface IOutboxReader : IAsyncDisposable
     /// </summary>
     bool TryTake(string lane, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Delivery? delivery);
 
-    /// <summary>Gives deliveries back to the front of their lanes (a link was lost before the proof). They keep their order.</summary>
+    /// <summary>Gives deliveries back to the front of their lanes (a link was lost before the proof), which are named once more. They keep their order.</summary>
     void Release(IReadOnlyCollection<Delivery> deliveries);
 
     /// <summary>Ends a delivery that was handed out. Stored with the next transaction; kept and tried again while the disk refuses.</summary>

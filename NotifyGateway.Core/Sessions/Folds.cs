@@ -15,9 +15,6 @@ namespace NotifyGateway.Core.Sessions;
 /// <param name="store">Has the list of a fold stored; <see cref="OnStored"/> is called in the end.</param>
 internal sealed class Folds(SessionSettings settings, IOutboxReader reader, TimeProvider time, Action<Fold, Notification> store, ILogger logger)
 {
-    /// <summary>A larger storm is told in several lines: what is gathered stays in memory, and is a part of what the outbox hands out at a time.</summary>
-    public const int Most = 2000;
-
     /// <summary>The line stands for less than this: it would say less than they do.</summary>
     private const int Least = 2;
 
@@ -48,7 +45,7 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
         var fold = lane.Folding.Next!;
         if (fold.State == FoldState.Gathering && lane.Folding.Sent is null && Gather(lane, fold, now))
         {
-            Close(lane, fold, now);
+            Close(lane, fold);
             if (lane.Folding.Next is null)
             {
                 return TryTake(lane, now, out delivery);
@@ -130,7 +127,6 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
     /// <summary>Gives back what is gathered and not on the wire.</summary>
     public void Abandon(Lane lane)
     {
-        lane.Folding.Left = 0;
         if (lane.Folding.Next is { } fold)
         {
             lane.Folding.Next = null;
@@ -150,25 +146,20 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
             return false;
         }
 
-        if (folding.Left <= 0)
+        if (now < folding.NotBefore || time.GetUtcNow() - first.Notification.AcceptedAt < after)
         {
-            if (now < folding.NotBefore || time.GetUtcNow() - first.Notification.AcceptedAt < after)
-            {
-                return false;
-            }
+            return false;
+        }
 
-            var waiting = reader.Waiting(lane.Name) + 1;
-            if (waiting <= settings.FoldAbove)
-            {
-                return false;
-            }
-
-            folding.Left = waiting;
+        var waiting = reader.Waiting(lane.Name) + 1;
+        if (waiting <= settings.FoldAbove)
+        {
+            return false;
         }
 
         folding.Stored = folding.Stored is { } stored && now - stored.At < StoredFor ? stored : null;
         var again = folding.Stored is { Sequences: [var told, ..] } && told == first.Sequence;
-        folding.Next = new Fold(lane, Math.Min(folding.Left, Most), again ? folding.Stored!.Last : long.MaxValue);
+        folding.Next = new Fold(lane, Math.Min(waiting, settings.FoldAtOnce), again ? folding.Stored!.Last : long.MaxValue);
         folding.Next.Add(first);
         _active.Add(lane);
         return true;
@@ -191,13 +182,11 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
         return fold.IsFull || fold.IsDue;
     }
 
-    private void Close(Lane lane, Fold fold, TimeSpan now)
+    private void Close(Lane lane, Fold fold)
     {
-        var folding = lane.Folding;
-        var left = folding.Left - fold.Gathered;
         if (fold.Deliveries.Count < Least)
         {
-            folding.PlainUntil = fold.LastSequence;
+            lane.Folding.PlainUntil = fold.LastSequence;
             Abandon(lane);
         }
         else
@@ -205,9 +194,6 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
             reader.Release(fold.Errors);
             Tell(lane, fold);
         }
-
-        // A fold that ended early has found the lane empty.
-        folding.Left = fold.IsFull ? left : 0;
     }
 
     private void Tell(Lane lane, Fold fold)

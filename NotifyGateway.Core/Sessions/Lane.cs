@@ -95,9 +95,6 @@ internal sealed class LaneFolding
     /// <summary>The last list that was stored and is not proved as told; null: none.</summary>
     public StoredFold? Stored { get; set; }
 
-    /// <summary>How many of those that waited when folding began are not gathered yet.</summary>
-    public long Left { get; set; }
-
     /// <summary>Up to this sequence deliveries go out one by one: there is too little to fold among them.</summary>
     public long PlainUntil { get; set; }
 

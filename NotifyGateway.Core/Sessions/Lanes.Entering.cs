@@ -15,6 +15,7 @@ internal sealed partial class Lanes
         lane.State = LaneState.Idle;
         lane.Blocked = lane.DetourRefused = false;
         lane.Address = lane.Standing ? lane.Address : null;
+        Changed = true;
         Wake(lane, now);
     }
 

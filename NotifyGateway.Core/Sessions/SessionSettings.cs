@@ -35,6 +35,9 @@ internal sealed record SessionSettings
 
     public int FoldAbove { get; init; }
 
+    /// <summary>A larger storm is folded into several lines: what is gathered stays in memory, and is a part of what the outbox hands out at a time.</summary>
+    public int FoldAtOnce { get; init; } = 2000;
+
     /// <summary>Where people reach the gateway; null: not known.</summary>
     public Uri? PublicUrl { get; init; }
 

@@ -130,6 +130,29 @@ public abstract class OutboxContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tells_HowManyOfALaneWait_InMemoryAndOnDisk()
+    {
+        await AppendManyAsync(1000, i => To(i % 2 == 0 ? "#a" : "#b"));
+        await using (var owner = await OutboxOwner.OpenAsync(Outbox, Libera))
+        {
+            Assert.Equal((500, 0), (owner.Reader.Waiting("#a"), owner.Reader.Waiting("#nowhere")));
+            var taken = await owner.TakeAsync("#a", 300);
+            Assert.Equal(200, owner.Reader.Waiting("#a"));
+            owner.Reader.Release(taken[200..]);
+            foreach (var delivery in taken[..150])
+            {
+                owner.Reader.Settle(delivery, Outcome.Delivered(Proof.Pong));
+            }
+
+            await Ends.WaitAsync(150);
+            Assert.Equal((300, 500), (owner.Reader.Waiting("#a"), owner.Reader.Waiting("#b")));
+        }
+
+        await using var next = await OutboxOwner.OpenAsync(Outbox, Libera);
+        Assert.Equal(350, next.Reader.Waiting("#a"));
+    }
+
+    [Fact]
     public async Task KeepsTheOrder_WhenAppendsAndTakesInterleave()
     {
         await using var owner = await OutboxOwner.OpenAsync(Outbox, Libera);

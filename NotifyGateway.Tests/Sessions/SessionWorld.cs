@@ -17,15 +17,17 @@ internal sealed class SessionWorld : IAsyncDisposable
     private readonly Journal<Settlement> _settled = new("settled");
     private readonly MemoryLog _log;
     private readonly IOutbox _outbox;
+    private readonly TimeProvider _time;
 
-    private SessionWorld(GatewayOptions options, IOutbox outbox, TempFolder folder, MemoryLog log)
+    private SessionWorld(GatewayOptions options, IOutbox outbox, TempFolder folder, MemoryLog log, TimeProvider time)
     {
         _folder = folder;
         _log = log;
         _outbox = outbox;
+        _time = time;
         _outbox.Settled += _settled.Add;
-        Sessions = new Multiplexer(options, outbox, TimeProvider.System, log.CreateLogger<Multiplexer>());
-        Intake = new Intake(options, new Router(options), Sessions, outbox, TimeProvider.System);
+        Sessions = new Multiplexer(options, outbox, time, log.CreateLogger<Multiplexer>());
+        Intake = new Intake(options, new Router(options), Sessions, outbox, time);
     }
 
     public Multiplexer Sessions { get; }
@@ -58,20 +60,26 @@ internal sealed class SessionWorld : IAsyncDisposable
         ConnectTimeout = TimeSpan.FromSeconds(5),
     };
 
-    public static Task<SessionWorld> StartAsync(IrcOptions network) => StartAsync(new GatewayOptions
-    {
-        Irc = new Dictionary<string, IrcOptions>(StringComparer.Ordinal) { [Network] = network },
-    });
+    public static Task<SessionWorld> StartAsync(IrcOptions network) => StartAsync(Of(network));
 
     public static async Task<SessionWorld> StartAsync(GatewayOptions options)
     {
-        var folder = new TempFolder();
-        var log = new MemoryLog();
-        var outbox = await SqliteOutbox.OpenAsync(options.Outbox with { Path = folder["outbox.db"] }, TimeProvider.System, log.CreateLogger<SqliteOutbox>(), CancellationToken.None);
-        var world = new SessionWorld(options, outbox, folder, log);
+        var world = await PrepareAsync(options, TimeProvider.System);
         world.Sessions.Start();
         return world;
     }
+
+    /// <summary>All but the sessions: what is said before they start has waited for them.</summary>
+    /// <param name="folder">An earlier world's; null: a new one.</param>
+    public static async Task<SessionWorld> PrepareAsync(GatewayOptions options, TimeProvider time, TempFolder? folder = null)
+    {
+        folder ??= new TempFolder();
+        var log = new MemoryLog();
+        var outbox = await SqliteOutbox.OpenAsync(options.Outbox with { Path = folder["outbox.db"] }, time, log.CreateLogger<SqliteOutbox>(), CancellationToken.None);
+        return new SessionWorld(options, outbox, folder, log, time);
+    }
+
+    public static Task<SessionWorld> PrepareAsync(IrcOptions network, TimeProvider time, TempFolder? folder = null) => PrepareAsync(Of(network), time, folder);
 
     /// <summary>Accepts a message; the intake must take it.</summary>
     public async Task<Guid> SayAsync(string to, string text)
@@ -89,11 +97,33 @@ internal sealed class SessionWorld : IAsyncDisposable
     public Task StateAsync(Func<SessionStatus, bool> condition, string what) =>
         Deadline.Poll(_ => Task.FromResult(Sessions.Snapshot() is [var only] && condition(only)), what);
 
+    private static GatewayOptions Of(IrcOptions network) => new()
+    {
+        Irc = new Dictionary<string, IrcOptions>(StringComparer.Ordinal) { [Network] = network },
+    };
+
+    /// <summary>Ends at once, with what is on the wire unsettled, and leaves its folder to another world.</summary>
+    public async Task EndAsync()
+    {
+        var ended = Sessions.DisposeAsync().AsTask();
+        if (_time is ManualTime manual)
+        {
+            // A server that does not close is given a second.
+            await Deadline.Poll(() =>
+            {
+                manual.Advance(TimeSpan.FromSeconds(1));
+                return ended.IsCompleted;
+            });
+        }
+
+        await ended;
+        await _outbox.DisposeAsync();
+        _log.Dispose();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await Sessions.DisposeAsync();
-        await _outbox.DisposeAsync();
+        await EndAsync();
         _folder.Dispose();
-        _log.Dispose();
     }
 }

@@ -292,6 +292,11 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
                     item.Taken = false;
                 }
             }
+
+            if (deliveries.Count > 0)
+            {
+                Announce();
+            }
         }
 
         public void Settle(Delivery delivery, Outcome outcome)

@@ -121,7 +121,7 @@ public abstract class FourServers : IAsyncLifetime
         catch (XunitException failure) when (Gateway.Process.IsRunning)
         {
             var sessions = (await Gateway.SessionsAsync()).Where(s => s!.Text("name")!.StartsWith(software, StringComparison.Ordinal));
-            throw new XunitException($"{failure.Message}\nThe gateway says: {string.Join('\n', sessions)}", failure);
+            throw new XunitException($"{failure.Message}\nThe gateway says: {string.Join('\n', sessions.Select(s => s!.ToJsonString()))}", failure);
         }
         finally
         {

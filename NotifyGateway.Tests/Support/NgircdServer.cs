@@ -54,7 +54,7 @@ internal sealed class NgircdServer : IrcServer
 
     protected override Task<ChildProcess> LaunchAsync() => BoundProcess.StartAsync(["ngircd", "-n", "-f", Folder["ngircd.conf"]], Folder.Path);
 
-    protected override string BanCommand(string mask, string reason) => $"KLINE {mask} 3600 :{reason}";
+    protected override string BanCommand(string mask, string reason) => $"KLINE *!{mask} 3600 :{reason}";
 
     // The folder that would be included by default is the system's: it has no place in a test.
     private string Configuration(NgircdOptions options) => string.Create(CultureInfo.InvariantCulture, $"""

@@ -7,7 +7,8 @@ using Xunit.Sdk;
 namespace NotifyGateway.Tests.Acceptance;
 
 /// <summary>A stream of numbered messages to one channel, one after the other, so that their order is known; and what has become of it.</summary>
-internal sealed class Numbered(Installation gateway, string channel, string network = "net")
+/// <param name="padding">Bytes that each message is longer than it need be.</param>
+internal sealed class Numbered(Installation gateway, string channel, string network = "net", int padding = 0)
 {
     private int _next;
 
@@ -28,7 +29,7 @@ internal sealed class Numbered(Installation gateway, string channel, string netw
         {
             try
             {
-                using var answer = await gateway.TryPostAsync([$"{network}/{channel}"], Text(channel, _next));
+                using var answer = await gateway.TryPostAsync([$"{network}/{channel}"], Padded(_next));
                 if (answer.StatusCode != HttpStatusCode.Accepted)
                 {
                     Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
@@ -53,7 +54,7 @@ internal sealed class Numbered(Installation gateway, string channel, string netw
     /// <param name="url">The network's URL, with a slash at its end.</param>
     public static async Task PourAsync(Installation gateway, IReadOnlyList<Numbered> streams, string url, int count)
     {
-        await gateway.IrkerAsync([.. Enumerable.Range(0, count).SelectMany(n => streams.Select(s => Installation.Irker(url + s.Channel[1..], Text(s.Channel, s._next + n))))]);
+        await gateway.IrkerAsync([.. Enumerable.Range(0, count).SelectMany(n => streams.Select(s => Installation.Irker(url + s.Channel[1..], s.Padded(s._next + n))))]);
         foreach (var stream in streams)
         {
             stream.Accepted.AddRange(Enumerable.Range(stream._next, count));
@@ -100,6 +101,8 @@ internal sealed class Numbered(Installation gateway, string channel, string netw
     {
         var words = message.Text.Split(" number ");
         Assert.Equal(channel, words[0]);
-        return int.Parse(words[1], CultureInfo.InvariantCulture);
+        return int.Parse(words[1].Split(' ')[0], CultureInfo.InvariantCulture);
     }
+
+    private string Padded(int number) => Text(channel, number) + (padding > 0 ? " " + new string('.', padding - 1) : "");
 }

@@ -2,11 +2,13 @@ using System.Globalization;
 using System.Net;
 using NotifyGateway.Tests.Support;
 using Xunit;
+using Xunit.Sdk;
 
 namespace NotifyGateway.Tests.Acceptance;
 
 /// <summary>A stream of numbered messages to one channel, one after the other, so that their order is known; and what has become of it.</summary>
-internal sealed class Numbered(Installation gateway, string channel)
+/// <param name="padding">Bytes that each message is longer than it need be.</param>
+internal sealed class Numbered(Installation gateway, string channel, string network = "net", int padding = 0)
 {
     private int _next;
 
@@ -27,7 +29,7 @@ internal sealed class Numbered(Installation gateway, string channel)
         {
             try
             {
-                using var answer = await gateway.TryPostAsync(["net/" + channel], Text(channel, _next));
+                using var answer = await gateway.TryPostAsync([$"{network}/{channel}"], Padded(_next));
                 if (answer.StatusCode != HttpStatusCode.Accepted)
                 {
                     Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
@@ -48,14 +50,15 @@ internal sealed class Numbered(Installation gateway, string channel)
         }
     }
 
-    /// <summary>Sends so many messages of each stream to irker's door at once; returns when all are on disk.</summary>
+    /// <summary>Sends so many more messages of each stream to irker's door at once; returns when all are on disk.</summary>
     /// <param name="url">The network's URL, with a slash at its end.</param>
     public static async Task PourAsync(Installation gateway, IReadOnlyList<Numbered> streams, string url, int count)
     {
-        await gateway.IrkerAsync([.. Enumerable.Range(0, count).SelectMany(n => streams.Select(s => Installation.Irker(url + s.Channel[1..], Text(s.Channel, n))))]);
+        await gateway.IrkerAsync([.. Enumerable.Range(0, count).SelectMany(n => streams.Select(s => Installation.Irker(url + s.Channel[1..], s.Padded(s._next + n))))]);
         foreach (var stream in streams)
         {
-            stream.Accepted.AddRange(Enumerable.Range(0, count));
+            stream.Accepted.AddRange(Enumerable.Range(stream._next, count));
+            Volatile.Write(ref stream._next, stream._next + count);
         }
     }
 
@@ -78,15 +81,17 @@ internal sealed class Numbered(Installation gateway, string channel)
     /// <param name="seen">All that was seen, by however many watchers, each in its order.</param>
     public async Task<int> AllSeenAsync(Func<IEnumerable<WatchedMessage>> seen)
     {
-        var numbers = new List<int>();
-        await Deadline.Poll(
-            _ =>
-            {
-                numbers = [.. seen().Where(m => string.Equals(m.Target, channel, StringComparison.Ordinal)).Select(Number)];
-                return Task.FromResult(Accepted.TrueForAll(new HashSet<int>(numbers).Contains));
-            },
-            $"everything accepted for {channel} arrives",
-            TimeSpan.FromSeconds(20));
+        IEnumerable<int> Numbers() => seen().Where(m => string.Equals(m.Target, channel, StringComparison.Ordinal)).Select(Number);
+        try
+        {
+            await Deadline.Poll(_ => Task.FromResult(Accepted.TrueForAll(Numbers().ToHashSet().Contains)), $"everything accepted for {channel} arrives", TimeSpan.FromSeconds(20));
+        }
+        catch (XunitException late)
+        {
+            throw new XunitException($"{late.Message}; missing: {string.Join(' ', Accepted.Except(Numbers()))}", late);
+        }
+
+        var numbers = Numbers().ToList();
         var first = numbers.Distinct().ToList();
         Assert.Equal(first.Order(), first);
         return numbers.Count - first.Count;
@@ -96,6 +101,8 @@ internal sealed class Numbered(Installation gateway, string channel)
     {
         var words = message.Text.Split(" number ");
         Assert.Equal(channel, words[0]);
-        return int.Parse(words[1], CultureInfo.InvariantCulture);
+        return int.Parse(words[1].Split(' ')[0], CultureInfo.InvariantCulture);
     }
+
+    private string Padded(int number) => Text(channel, number) + (padding > 0 ? " " + new string('.', padding - 1) : "");
 }

@@ -79,15 +79,25 @@ internal sealed class Wire(int server) : IAsyncDisposable
 
     private async Task LinkAsync(Socket near, Socket far)
     {
+        if (await UnlessCutAsync(near, far, () => far.ConnectAsync(IPAddress.Loopback, server)))
+        {
+            await Task.WhenAll(UnlessCutAsync(near, far, () => PassAsync(near, far)), UnlessCutAsync(near, far, () => PassAsync(far, near)));
+        }
+    }
+
+    /// <summary>An end that is reset resets the other one, which may be waiting and would never learn of it.</summary>
+    private static async Task<bool> UnlessCutAsync(Socket near, Socket far, Func<Task> pass)
+    {
         try
         {
-            await far.ConnectAsync(IPAddress.Loopback, server);
-            await Task.WhenAll(PassAsync(near, far), PassAsync(far, near));
+            await pass();
+            return true;
         }
         catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
         {
             near.Close(timeout: 0);
             far.Close(timeout: 0);
+            return false;
         }
     }
 

@@ -36,6 +36,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>The process that runs or has run last.</summary>
     public ChildProcess Process => _process ?? throw new InvalidOperationException("the gateway was not started");
 
+    public bool IsRunning => _process is { HasExited: false };
+
     /// <summary>Starts a gateway and waits until it is ready.</summary>
     public static async Task<GatewayProcess> StartAsync(string configuration, params string[] arguments)
     {

@@ -23,5 +23,17 @@ internal sealed class TempFolder : IDisposable
         return this[name];
     }
 
+    /// <summary>Makes a folder in which servers may write that have dropped their privileges; returns its path.</summary>
+    public string Writable(string name)
+    {
+        var path = Directory.CreateDirectory(this[name]).FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, (UnixFileMode)0b111_111_111);
+        }
+
+        return path;
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -173,9 +173,10 @@ public sealed class StormTests
         private void Connect()
         {
             _peer = new StormPeer(_random.Next(1, 5));
-            using var owner = new Session(_settings, new ConnectGate(_time), _time, NullLogger.Instance);
+            var traffic = new TrafficLogs(_time, NullLogger.Instance);
+            using var owner = new Session(_settings, new ConnectGate(_time), traffic, _time, NullLogger.Instance);
             _links.Clear();
-            _links.Add(new Link(owner, 1, _settings.Link, new ConnectGate(_time), _time) { Protocol = _peer, Online = true });
+            _links.Add(new Link(owner, 1, _settings.Link, new ConnectGate(_time), traffic, _time) { Protocol = _peer, Online = true });
             _lanes.OnOnline(Now);
         }
 

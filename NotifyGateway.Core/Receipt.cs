@@ -43,7 +43,7 @@ public sealed record Receipt(Notification Notification, IReadOnlyList<DeliveryRe
 /// <param name="Id">See <see cref="DeliveryId"/>.</param>
 /// <param name="To">The destination's public name.</param>
 /// <param name="Session">Who delivers it.</param>
-/// <param name="Reason">The other side's words; for a queued delivery, why it still waits.</param>
+/// <param name="Reason">The other side's words; for a queued delivery, why it still waits; for one that was delivered another way, which.</param>
 /// <param name="SettledAt">Null while queued.</param>
 public sealed record DeliveryReceipt(
     string Id, string To, SessionKey Session, DeliveryStatus Status, int Attempts, string? Reason, Proof Proof, DateTimeOffset? SettledAt);

@@ -50,7 +50,7 @@ internal sealed record DeliveryBody(
     [property: Description("Where the delivery stands.")]
     [property: AllowedValues("queued", "delivered", "failed", "expired", "cancelled")] string Status,
     [property: Description("How often it was written to a connection.")] int Attempts,
-    [property: Description("The other side's own words (an IRC numeric and its text, for example), or why the delivery still waits.")] string? Reason,
+    [property: Description("The other side's own words (an IRC numeric and its text, for example), or why the delivery still waits; for one that was delivered another way, which: told in the fallback channel, or folded into one line with others.")] string? Reason,
     [property: Description("What showed that the other side processed it; null until then.")]
     [property: AllowedValues("echo", "pong", "ack", "reflection", "exit", null)] string? Proof,
     [property: Description("When it came to its end; null while queued.")] DateTimeOffset? SettledAt);
@@ -102,7 +102,7 @@ internal sealed record DeliveryEventBody(
     [property: Description("Who delivered it.")] string Session,
     [property: Description("How it ended.")][property: AllowedValues("delivered", "failed", "expired", "cancelled")] string Status,
     [property: Description("How often it was written to a connection.")] int Attempts,
-    [property: Description("The other side's own words.")] string? Reason,
+    [property: Description("The other side's own words; for one that was delivered another way, which: told in the fallback channel, or folded into one line with others.")] string? Reason,
     [property: Description("What showed that the other side processed it.")]
     [property: AllowedValues("echo", "pong", "ack", "reflection", "exit", null)] string? Proof,
     [property: Description("When it ended.")] DateTimeOffset SettledAt)

@@ -80,6 +80,8 @@ internal sealed class StormPeer(int window) : IProtocol
         Output.Events.Add(new ProtocolEvent.Refused(lane, "473 no", kind));
     }
 
+    public void Invite(string lane) => Output.Events.Add(new ProtocolEvent.Reachable(lane));
+
     public void Kick(string lane)
     {
         _open.Remove(lane);

@@ -121,6 +121,9 @@ public sealed class StormTests
                     case 14:
                         _time.Advance(TimeSpan.FromSeconds(_random.Next(1, 400)));
                         break;
+                    case 15 when _random.Next(3) == 0:
+                        Invite();
+                        break;
                     case 15 when _said.Count > 0 && _random.Next(2) == 0:
                         Cancel();
                         break;
@@ -231,6 +234,18 @@ public sealed class StormTests
             if (Find(id).Status == MessageStatus.Cancelled)
             {
                 _ended.Add(id);
+            }
+        }
+
+        /// <summary>What rests is tried at once, whether or not it goes by detour.</summary>
+        private void Invite()
+        {
+            if (_lanes.All.FirstOrDefault(l => l.State == LaneState.Parked && _reader.Waiting(l.Name) > 0) is { } resting)
+            {
+                _peer.Invite(resting.Name);
+                Advance();
+                Assert.Contains(resting.Name, _peer.Entering);
+                Assert.False(resting.Blocked);
             }
         }
 

@@ -50,6 +50,11 @@ internal static class ServeCommand
             await errors.WriteLineAsync(problem);
             return ExitCode.AddressUnavailable;
         }
+        catch (OutboxOpenException error)
+        {
+            await errors.WriteLineAsync(error.Message);
+            return ExitCode.OutboxUnusable;
+        }
 
         await gateway.WaitForShutdownAsync(cancellation);
         return ExitCode.Done;

@@ -31,10 +31,10 @@ internal static class FoldText
             list.Append(said.AcceptedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)).Append(' ').Append(said.Client);
             if (said.Severity is { } severity)
             {
-                list.Append(' ').Append(Word(severity));
+                list.Append(' ').Append(SeverityMark.Word(severity));
             }
 
-            var lines = IrcText.Lines(said, colors: false);
+            var lines = IrcText.Lines(said with { Severity = null }, colors: false);
             list.Append(": ").Append(lines.Count > 0 ? lines[0] : "").Append('\n');
             foreach (var line in lines.Skip(1))
             {
@@ -53,7 +53,7 @@ internal static class FoldText
         for (var i = 0; i < clients.Count; i++)
         {
             var severities = clients[i].GroupBy(d => d.Notification.Severity).OrderBy(s => s.Key)
-                .Select(s => s.Key is { } severity ? $"{Number(s.Count())} {Word(severity)}" : Number(s.Count()));
+                .Select(s => s.Key is { } severity ? $"{Number(s.Count())} {SeverityMark.Word(severity)}" : Number(s.Count()));
             var one = $"{clients[i].Key}: {string.Join(", ", severities)}";
             if (i > 0 && counts.Length + one.Length > CountsLength)
             {
@@ -67,12 +67,4 @@ internal static class FoldText
     }
 
     private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Word(Severity severity) => severity switch
-    {
-        Severity.Info => "info",
-        Severity.Success => "success",
-        Severity.Warning => "warning",
-        _ => "error",
-    };
 }

@@ -34,7 +34,8 @@ internal static class SeverityMark
     /// <summary>Bold stands behind the colour, so that no digit or comma of the text is taken for a part of it.</summary>
     private static string Show(Severity severity, string text) => $"{IrcFormat.Colour}{Colour(severity)}{IrcFormat.Bold}{text}{IrcFormat.Reset}";
 
-    private static string Word(Severity severity) => severity switch
+    /// <summary>As it is shown, in lower case.</summary>
+    public static string Word(Severity severity) => severity switch
     {
         Severity.Error => "error",
         Severity.Warning => "warning",

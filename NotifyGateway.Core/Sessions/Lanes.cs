@@ -181,7 +181,7 @@ internal sealed partial class Lanes(
                 Retry(lane, now);
                 break;
             case ProtocolEvent.Returned returned:
-                Return(returned.Delivery, returned.Reason);
+                Return(returned.Delivery);
                 break;
         }
 
@@ -281,13 +281,12 @@ internal sealed partial class Lanes(
     }
 
     /// <summary>Back to the front of its lane; where it went stays closed until the protocol has found out whether we are still in.</summary>
-    private void Return(Delivery delivery, string reason)
+    private void Return(Delivery delivery)
     {
         reader.Release(TakeBack(delivery));
         if (_lanes.GetValueOrDefault(delivery.Detour ?? delivery.Lane) is { } carrier)
         {
             carrier.State = carrier.State == LaneState.Open ? LaneState.Entering : carrier.State;
-            Explain(carrier, reason);
             Changed = true;
         }
     }

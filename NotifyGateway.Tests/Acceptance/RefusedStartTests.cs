@@ -71,4 +71,19 @@ public sealed class RefusedStartTests
         Assert.Contains(address, Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task OutboxThatCannotBeOpened_EndsWith74AndOneLineThatNamesIt()
+    {
+        using var folder = new TempFolder();
+        folder.Write("outbox.db", "no database, but somebody's notes, which are kept as they are");
+        folder.Write("gateway.json", """{ "Gateway": { "Outbox": { "Path": "outbox.db" }, "Listeners": { "Tcp": { "netcat": null, "irker": null }, "Udp": { "irker": null } } } }""");
+
+        var (code, _, error) = await GatewayProcess.RunAsync(
+            folder.Path, "serve", "--config", "gateway.json", "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}"));
+
+        Assert.Equal(74, code);
+        Assert.Contains("outbox.db", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith("no database", await File.ReadAllTextAsync(folder["outbox.db"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
 }

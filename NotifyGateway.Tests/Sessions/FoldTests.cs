@@ -110,10 +110,10 @@ public sealed partial class FoldTests : IDisposable
         var server = await ConnectAsync(world);
         var (line, _, token) = await FoldAsync(server);
         Assert.StartsWith("6 messages folded (ci: 6) since", line, StringComparison.Ordinal);
-        await server.ProveAsync("#ops", "error one");
+        await server.ProveAsync("#ops", Shown("error one"));
         await server.PongAsync(token);
         Assert.Null((await world.OutcomeAsync(one)).Outcome.Reason);
-        await server.ProveAsync("#ops", "error two");
+        await server.ProveAsync("#ops", Shown("error two"));
         await world.OutcomeAsync(two);
     }
 
@@ -130,7 +130,7 @@ public sealed partial class FoldTests : IDisposable
         var server = await ConnectAsync(world);
         for (var i = 0; i < 8; i++)
         {
-            await server.ProveAsync("#ops", $"error {i}");
+            await server.ProveAsync("#ops", Shown($"error {i}"));
         }
 
         await server.ProveAsync("#ops", "the only other one");
@@ -303,4 +303,6 @@ public sealed partial class FoldTests : IDisposable
         Assert.Equal(3, lines);
         await Deadline.Poll(() => world.Outbox.Backlog().Count == 0);
     }
+
+    private static string Shown(string error) => $"\u000304\u0002ERROR\u000f {error}";
 }

@@ -231,7 +231,7 @@ public sealed class TrafficLogTests : IAsyncDisposable
 
     private async Task<string[]> LinesAsync(int count)
     {
-        await Deadline.Poll(_ => Task.FromResult(File.Exists(LogFile) && File.ReadAllLines(LogFile).Length >= count), $"{count} lines");
+        await Deadline.Poll(_ => Task.FromResult(File.Exists(LogFile) && File.ReadAllText(LogFile).Count(c => c == '\n') >= count), $"{count} lines");
         return await File.ReadAllLinesAsync(LogFile, TestContext.Current.CancellationToken);
     }
 }

@@ -59,6 +59,21 @@ internal sealed class PeerConnection(int number, Socket socket, Journal<PeerLine
         }
     }
 
+    /// <summary>Waits for a line, and answers each PING on the way, as every server does.</summary>
+    public async Task<string> ServeUntilAsync(Func<string, bool> condition, string what)
+    {
+        while (true)
+        {
+            var line = await ExpectEventuallyAsync(l => condition(l) || l.StartsWith("PING ", StringComparison.Ordinal), what);
+            if (condition(line))
+            {
+                return line;
+            }
+
+            await SendAsync($":srv PONG srv :{line[5..]}");
+        }
+    }
+
     /// <summary>Sends lines, each with CR LF, in one write.</summary>
     public Task SendAsync(params string[] lines) => SendAsync(Encode(lines));
 

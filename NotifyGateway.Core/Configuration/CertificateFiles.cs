@@ -33,8 +33,8 @@ internal static class CertificateFiles
     /// <summary>A client's own certificate with its key, and whatever of its chain stands in the file behind it.</summary>
     /// <param name="certificatePath">The certificate's file.</param>
     /// <param name="keyPath">Null: the key stands in the same file.</param>
-    /// <param name="now">A certificate whose time is over, or not yet come, is a fault: no server would take it for a login.</param>
-    public static (X509Certificate2? Certificate, X509Certificate2Collection? Chain, string? Fault) ReadClient(string certificatePath, string? keyPath, DateTimeOffset now)
+    /// <param name="now">A certificate whose time is over, or not yet come, is a fault: no server would take it for a login. Null: its time is not looked at.</param>
+    public static (X509Certificate2? Certificate, X509Certificate2Collection? Chain, string? Fault) ReadClient(string certificatePath, string? keyPath, DateTimeOffset? now)
     {
         var (chain, fault) = ReadAuthorities(certificatePath);
         if (chain is null)
@@ -44,7 +44,7 @@ internal static class CertificateFiles
 
         var keyFile = keyPath ?? certificatePath;
         (var key, fault) = ReadText(keyFile);
-        fault ??= WrongKey(key!, keyFile) ?? OutOfTime(chain[0], certificatePath, now);
+        fault ??= WrongKey(key!, keyFile) ?? (now is { } time ? OutOfTime(chain[0], certificatePath, time) : null);
         if (fault is not null)
         {
             return (null, null, fault);

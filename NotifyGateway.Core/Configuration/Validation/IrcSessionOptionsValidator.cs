@@ -37,7 +37,8 @@ internal abstract class IrcSessionOptionsValidator<T> : AbstractValidator<T>
         context.Fail(nameof(IrcSessionOptions.ClientCertificateKey), wrongKey);
         if (certificate is not null)
         {
-            var fault = FileRules.Missing(certificate) ?? (wrongKey is null ? CertificateFiles.ReadClient(certificate, key, TimeProvider.System.GetUtcNow()).Fault : null);
+            // Time passes: that a certificate has expired is its own session's trouble, and must not keep the others from starting.
+            var fault = FileRules.Missing(certificate) ?? (wrongKey is null ? CertificateFiles.ReadClient(certificate, key, now: null).Fault : null);
             context.Fail(nameof(IrcSessionOptions.ClientCertificate), fault);
         }
     }

@@ -82,6 +82,8 @@ internal static class GatewayHost
             EnvironmentName = configuration.EnvironmentName,
         });
         builder.Configuration.AddInMemoryCollection(configuration.Host);
+        // Kestrel is given the endpoints below: from here it would only say that it overrides them.
+        builder.Configuration[WebHostDefaults.ServerUrlsKey] = "";
         builder.Logging.AddFilter(StartLog.Replaced, LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddSimpleConsole(console =>

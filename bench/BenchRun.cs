@@ -22,8 +22,9 @@ internal sealed class BenchRun(BenchOptions options, string folder) : IDisposabl
     /// <summary>A new gateway with its HTTP door.</summary>
     /// <param name="sinkPort">If set, a configured network at this port of the sink.</param>
     /// <param name="folder">That of an earlier gateway, to go on with its database.</param>
-    public Gateway StartRealGateway(int? sinkPort = null, string? folder = null) =>
-        new(options.Gateway, folder ?? NewFolder("gateway"), options.ServerCpu, sinkPort);
+    /// <param name="window">Deliveries on the wire and not yet confirmed.</param>
+    public Gateway StartRealGateway(int? sinkPort = null, string? folder = null, int window = 256) =>
+        new(options.Gateway, folder ?? NewFolder("gateway"), options.ServerCpu, sinkPort, window);
 
     public IRelay StartRival() => new Irkerd(options.Irkerd, NewFolder("irkerd"), options.ServerCpu);
 

@@ -17,6 +17,7 @@ internal static class Catalogue
         new("udp", "datagrams lost at 40,000/s and in a burst", UdpLoss.Run),
         new("footprint", "start time and memory", Footprint.Run),
         new("sessions", "2,000 idle sessions", IdleSessions.Run),
+        new("flood", "500 lines to each real server with its flood limits, up to ten minutes", Flood.Run),
         new("backlog", "a million queued messages over a kill -9", Backlog.Run),
     ];
 }

@@ -12,7 +12,8 @@ internal sealed class Gateway : IRelay
     /// <param name="folder">Where configuration, database and log go.</param>
     /// <param name="cpu">The core.</param>
     /// <param name="sinkPort">If set, a configured network <c>bench</c> with the channel <c>#bench</c> at this port of 127.0.0.1.</param>
-    public Gateway(string program, string folder, string cpu, int? sinkPort = null)
+    /// <param name="window">Deliveries on the wire and not yet confirmed.</param>
+    public Gateway(string program, string folder, string cpu, int? sinkPort = null, int window = 256)
     {
         if (!File.Exists(program))
         {
@@ -23,7 +24,7 @@ internal sealed class Gateway : IRelay
         Http = FreePort.Find();
         Irker = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
         var configuration = Path.Combine(folder, "bench.json");
-        File.WriteAllText(configuration, Configuration(folder, sinkPort).ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        File.WriteAllText(configuration, Configuration(folder, sinkPort, window).ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         string[] start = program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", program] : [program];
         Process = new ServerProcess(
             "the gateway", cpu, Path.Combine(folder, "gateway.log"), [.. start, "serve", "--config", configuration, "--urls", $"http://127.0.0.1:{Http}"]);
@@ -57,13 +58,13 @@ internal sealed class Gateway : IRelay
 
     private bool IsReady() => HttpAnswer.Get(Http, "/health/ready")?.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal) ?? false;
 
-    private JsonObject Configuration(string folder, int? sinkPort)
+    private JsonObject Configuration(string folder, int? sinkPort, int window)
     {
         var gateway = new JsonObject
         {
             ["Anonymous"] = "Loopback",
             ["DynamicServers"] = new JsonArray("*"),
-            ["Dynamic"] = Paced(new JsonObject { ["MaxSessions"] = 2100 }),
+            ["Dynamic"] = Paced(new JsonObject { ["MaxSessions"] = 2100 }, window),
             ["Outbox"] = new JsonObject { ["Path"] = Path.Combine(folder, "outbox.db"), ["MaxQueuedPerSession"] = 10_000_000 },
             ["Listeners"] = new JsonObject { ["Tcp"] = Door(), ["Udp"] = Door() },
         };
@@ -78,7 +79,7 @@ internal sealed class Gateway : IRelay
                     ["Tls"] = false,
                     ["Nick"] = "bench",
                     ["Channels"] = new JsonArray(new JsonObject { ["Name"] = "#bench" }),
-                }),
+                }, window),
             };
         }
 
@@ -88,10 +89,10 @@ internal sealed class Gateway : IRelay
     private JsonObject Door() => new() { ["irker"] = new JsonObject { ["Endpoint"] = Irker.ToString(), ["Dialect"] = "Irker" } };
 
     /// <summary>Only the window paces, as against a server that does not punish floods; the delays are for servers of others.</summary>
-    private static JsonObject Paced(JsonObject session)
+    private static JsonObject Paced(JsonObject session, int window)
     {
         session["LinesPerSecond"] = 0;
-        session["Window"] = 256;
+        session["Window"] = window;
         session["ConnectSpacing"] = "00:00:00.001";
         return session;
     }

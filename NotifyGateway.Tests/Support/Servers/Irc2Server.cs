@@ -13,12 +13,16 @@ internal sealed class Irc2Server : IrcServer
     // crypt(3) of the operator's password: it takes no other.
     private const string OperatorCrypt = "aboK2ixGIwlvk";
 
+    private readonly NoNames? _names = NoNames.TryStart();
+
     public Irc2Server(ServerOptions options) : base(options)
     {
         var etc = Directory.CreateDirectory(Path.Combine(Folder["etc"], "ircd")).FullName;
         // The package's own macros, which it puts before every configuration.
         File.Copy(Path.Combine(UnpackedPackage.Folder(Name), "etc", "ircd", "ircd.m4"), Path.Combine(etc, "ircd.m4"));
         File.WriteAllText(Path.Combine(etc, "ircd.conf"), Configuration(options));
+        // The system's may lead to /run, which is another one for this server.
+        File.WriteAllText(Path.Combine(Folder["etc"], "resolv.conf"), _names is null ? File.ReadAllText("/etc/resolv.conf") : $"nameserver {_names.Address}\n");
     }
 
     public override string Software => Name;
@@ -37,6 +41,12 @@ internal sealed class Irc2Server : IrcServer
         cd /run/ircd
         """,
         $"/usr/sbin/ircd -t -s -p {(Options.FloodLimits ? "on" : "off")}");
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await (_names?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
 
     protected override string BanCommand(string mask, string reason) => $"TKLINE 1h {mask} :{reason}";
 

@@ -53,7 +53,8 @@ internal sealed class TrafficTap
         {
             // As irkerd: the first source that is named is the server itself.
             _serverIsKnown = true;
-            _server = prefix.Length <= LongestServerName && prefix.IndexOfAnyExcept(NameBytes) < 0 ? prefix.ToArray() : _server;
+            var isName = prefix.Length <= LongestServerName && prefix.IndexOfAnyExcept(NameBytes) < 0 && FirstSecret(prefix).Length == 0;
+            _server = isName ? prefix.ToArray() : _server;
         }
 
         var record = new ArrayBufferWriter<byte>(line.Length + 96);

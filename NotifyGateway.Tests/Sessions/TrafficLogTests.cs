@@ -74,6 +74,7 @@ public sealed class TrafficLogTests : IAsyncDisposable
     [InlineData(":srv 324 bot #cabs +k abc", ":srv 324 bot #cabs +k ***")]
     [InlineData(":srv 324 bot #abc :abc abc abcabc", ":srv 324 bot #abc :*** *** abcabc")]
     [InlineData(":srv 324 bot #x +k \u00fc\u00fc\u00fc", ":srv 324 bot #x +k ***")]
+    [InlineData(":geheim-9 NOTICE * :x", ":*** NOTICE * :x")]
     [InlineData(":", ":")]
     [InlineData("@", "@")]
     [InlineData("@a :", "@a :")]

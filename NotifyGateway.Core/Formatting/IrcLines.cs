@@ -15,6 +15,9 @@ internal readonly record struct IrcLineLimits(string Command, int PrefixBytes, i
 {
     /// <summary>Stands before the first line; empty: nothing.</summary>
     public string Lead { get; init; } = "";
+
+    /// <summary>Takes one entry for each line of a message that may have several; then each line leaves room for a space at its end. Null: not wanted.</summary>
+    public List<LineJoint>? Joints { get; init; }
 }
 
 /// <summary>Writes a message as the IRC lines of one delivery.</summary>
@@ -39,7 +42,7 @@ internal static class IrcLines
             return 1;
         }
 
-        return WritePieces(output, notification, target, room, limits);
+        return WritePieces(output, notification, target, Math.Max(room - (limits.Joints is null ? 0 : 1), LineSplitter.MinBytes), limits);
     }
 
     /// <summary>The bytes of text in one line. A LINELEN too small for the target is the server's fault, and leaves what the splitter needs.</summary>
@@ -74,17 +77,20 @@ internal static class IrcLines
             var line = i == 0 ? limits.Lead + lines[i] : lines[i];
             var format = new OpenFormat();
             var again = "";
+            var joint = LineJoint.Break;
             for (var start = 0; LineSplitter.Next(line, ref start, room - again.Length) is { IsEmpty: false } piece;)
             {
                 // Beyond the last line that may be written, pieces are only counted.
                 if (total++ < limits.MaxLines)
                 {
                     kept.Add(again.Length == 0 ? piece.ToString() : again + piece.ToString());
+                    limits.Joints?.Add(joint);
                 }
 
                 format.Read(piece);
                 again = format.Again(line.AsSpan(start));
                 again = room - again.Length < LeastBesideCodes ? "" : again;
+                joint = again.Length > 0 ? LineJoint.Break : line[start - 1] == ' ' ? LineJoint.Space : LineJoint.Inside;
             }
         }
 
@@ -99,6 +105,7 @@ internal static class IrcLines
             return total;
         }
 
+        limits.Joints?[whole] = LineJoint.Break;
         WriteLine(output, Rest(total - whole, notification.Id, room, limits.PublicUrl), target, limits.Command);
         return whole + 1;
     }

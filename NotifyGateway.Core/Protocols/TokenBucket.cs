@@ -6,8 +6,8 @@ public sealed class TokenBucket(int burst, double perSecond)
     private double _tokens = burst;
     private TimeSpan _filledAt;
 
-    /// <summary>Takes one token, if there is one.</summary>
-    public bool TryTake(TimeSpan now)
+    /// <summary>Takes tokens, if there is one: those that are missing are owed, and nobody gets any before they are there again.</summary>
+    public bool TryTake(TimeSpan now, int tokens = 1)
     {
         if (perSecond <= 0)
         {
@@ -25,7 +25,7 @@ public sealed class TokenBucket(int burst, double perSecond)
             return false;
         }
 
-        _tokens--;
+        _tokens -= tokens;
         return true;
     }
 

@@ -15,7 +15,7 @@ namespace NotifyGateway.Tests.Support;
 /// <code>
 /// start                       the connection stands
 /// server: LINE                the server says; \xHH is a byte, consecutive lines are one piece
-/// client: LINE                the client's next line
+/// client: LINE                the client's next line; \xHH is a byte
 /// enter LANE ADDRESS          leave LANE
 /// send ID LANE TEXT           flush           quit REASON
 /// time SECONDS                passes, with every wake-up on its way
@@ -117,7 +117,7 @@ internal sealed class IrcTranscript
         Hear();
         if (Is(step, "client: ", out var wanted))
         {
-            Assert.True(string.Equals(wanted, Next(_lines), StringComparison.Ordinal), $"{where}\n{_last}");
+            Assert.True(string.Equals(Encoding.UTF8.GetString(Bytes(wanted)), Next(_lines), StringComparison.Ordinal), $"{where}\n{_last}");
         }
         else if (Is(step, "expect ", out wanted))
         {

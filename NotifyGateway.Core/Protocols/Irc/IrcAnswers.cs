@@ -7,7 +7,7 @@ namespace NotifyGateway.Core.Protocols.Irc;
 internal sealed class IrcAnswers(IrcState state, IrcCapabilities capabilities, IrcOutgoing outgoing)
 {
     /// <summary>What this part wants switched on where it is offered.</summary>
-    public static IReadOnlyList<string> Wanted { get; } = ["message-tags", "batch", "labeled-response", "echo-message"];
+    public static IReadOnlyList<string> Wanted { get; } = ["message-tags", "batch", "labeled-response", "echo-message", IrcMultiline.Capability];
 
     private bool _echoing;
 
@@ -17,6 +17,7 @@ internal sealed class IrcAnswers(IrcState state, IrcCapabilities capabilities, I
     public void OnCapabilities()
     {
         outgoing.Labelling = capabilities.Has("labeled-response") && capabilities.Has("batch");
+        outgoing.Multiline.OnCapabilities(capabilities);
         _echoing = capabilities.Has("echo-message");
     }
 
@@ -43,6 +44,10 @@ internal sealed class IrcAnswers(IrcState state, IrcCapabilities capabilities, I
             }
 
             Refuse(sent, numeric, IrcState.Reason(message), now);
+        }
+        else if (message.Is("FAIL"u8) && IsOfBatch(message) && sent?.Reference is not null)
+        {
+            outgoing.Unbatch(sent, Reason(message), now);
         }
         else if (message.Is("FAIL"u8))
         {
@@ -134,6 +139,12 @@ internal sealed class IrcAnswers(IrcState state, IrcCapabilities capabilities, I
     /// <summary>FAIL: <c>command code [context …] :words</c> (IRCv3 standard replies); one of the context's words may be the target.</summary>
     public void OnFail(in IrcMessage message, TimeSpan now)
     {
+        if (IsOfBatch(message))
+        {
+            OnBatchFailed(message, now);
+            return;
+        }
+
         if (!string.Equals(message.Text(0), state.Options.Command, StringComparison.OrdinalIgnoreCase))
         {
             return;
@@ -144,6 +155,29 @@ internal sealed class IrcAnswers(IrcState state, IrcCapabilities capabilities, I
             Refuse(Flight.InOldest(message.Text(i)), 0, Reason(message), now);
         }
     }
+
+    /// <summary>
+    /// <c>BATCH code [context …] :words</c> about a batch of ours. Its context may name the batch or its target; if not, it may be about any of those that are
+    /// not proved: all go again, since a message twice is better than none.
+    /// </summary>
+    private void OnBatchFailed(in IrcMessage message, TimeSpan now)
+    {
+        var context = new List<string>();
+        for (var i = 2; i < message.Count - 1; i++)
+        {
+            context.Add(message.Text(i));
+        }
+
+        var open = Flight.OpenInOldest().Where(s => s.Reference is not null).ToList();
+        var named = open.Where(s => context.Any(c => string.Equals(c, s.Reference, StringComparison.Ordinal) || state.Isupport.CaseMapping.Same(c, s.Target.Name))).ToList();
+        var meant = named.Count == 0 && message.Text(1).StartsWith("MULTILINE_", StringComparison.OrdinalIgnoreCase) ? open : named;
+        foreach (var sent in meant)
+        {
+            outgoing.Unbatch(sent, Reason(message), now);
+        }
+    }
+
+    private static bool IsOfBatch(in IrcMessage fail) => string.Equals(fail.Text(0), "BATCH", StringComparison.OrdinalIgnoreCase);
 
     private void Refuse(IrcSent? sent, int numeric, string reason, TimeSpan now)
     {

@@ -39,6 +39,8 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
     /// <summary>Whether each line gets a label (IRCv3 labeled-response).</summary>
     public bool Labelling { get; set; }
 
+    public IrcMultiline Multiline { get; } = new(state);
+
     public int Count => Flight.Count;
 
     public bool CanSend => Flight.Count < state.Options.Window && !Holding && _pace.HasRoom && state.Output.Bytes.WrittenCount < MaxUnwritten;
@@ -68,7 +70,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         var sent = new IrcSent(delivery, target, _open);
         Flight.Add(sent);
         var limits = Limits(delivery, target);
-        if (!Labelling && _pace.IsFree(limits.MaxLines, limits.MaxLines * limits.LineLength, now))
+        if (!Labelling && !Multiline.Enabled && _pace.IsFree(limits.MaxLines, limits.MaxLines * limits.LineLength, now))
         {
             var before = state.Output.Bytes.WrittenCount;
             sent.Lines = sent.Out = IrcLines.Write(state.Output.Bytes, delivery.Notification, target.Name, limits);
@@ -167,6 +169,19 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         Discard(sent, now);
     }
 
+    /// <summary>The server does not take a delivery as one message: once more as lines, and all further ones too.</summary>
+    public void Unbatch(IrcSent sent, string reason, TimeSpan now)
+    {
+        Multiline.Stop();
+        if (!sent.Done)
+        {
+            sent.Done = true;
+            state.Raise(new ProtocolEvent.Returned(sent.Delivery, reason));
+            _pauses.Resume(sent.Target, [sent.Delivery.Detour ?? sent.Delivery.Lane]);
+            Discard(sent, now);
+        }
+    }
+
     /// <summary>Whether an error that names this target, which is being joined, is about a message of the time before: it comes first.</summary>
     public bool AwaitsBefore(IrcTarget joining) => Flight.InOldest(joining.Name) is { } sent && sent.LinesBarrier > _answered;
 
@@ -205,6 +220,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         state.Options.Colors && !delivery.Plain && !target.Plain,
         state.Options.PublicUrl)
     {
+        Joints = Multiline.NewJoints(),
         Lead = delivery.Detour is null ? "" : $"[{delivery.Destination.Address.Split(' ')[0]}] ",
     };
 
@@ -214,14 +230,16 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         while (Holding)
         {
             var rest = _held.WrittenSpan[_released..];
-            var length = rest.IndexOf((byte)'\n') + 1;
-            if (!_pace.TryTake(length + (Labelling ? LabelBytes : 0), now))
+            var whole = _released == 0 && Multiline.Takes(rest, _holder!.Lines);
+            var length = whole ? rest.Length : rest.IndexOf((byte)'\n') + 1;
+            var bytes = (whole ? IrcMultiline.BytesOf(rest, _holder!.Lines) : length) + (Labelling ? LabelBytes : 0);
+            if (!_pace.TryTake(bytes, now, whole ? _holder!.Lines + IrcMultiline.FrameLines : 1))
             {
                 Await(now);
                 break;
             }
 
-            Write(_holder!, rest[..length]);
+            Write(_holder!, rest[..length], whole);
             _released += length;
             _progressAt = now;
         }
@@ -229,7 +247,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         CloseIfDue(now);
     }
 
-    private void Write(IrcSent sent, ReadOnlySpan<byte> line)
+    private void Write(IrcSent sent, ReadOnlySpan<byte> line, bool whole)
     {
         if (Labelling)
         {
@@ -238,8 +256,17 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
             sent.LastLabel = Labels.Last;
         }
 
-        state.Output.Bytes.Write(line);
-        sent.Out++;
+        if (whole)
+        {
+            sent.Reference = Multiline.Write(state.Output.Bytes, line);
+            sent.Out = sent.Lines;
+        }
+        else
+        {
+            state.Output.Bytes.Write(line);
+            sent.Out++;
+        }
+
         sent.LinesBarrier = state.NextBarrier;
     }
 

@@ -72,17 +72,20 @@ internal sealed class IrcPace(int burst, double perSecond)
         return perSecond <= 0 && Fits(lines, bytes);
     }
 
-    /// <summary>Takes the right to send one line, if it may go now.</summary>
-    public bool TryTake(int bytes, TimeSpan now)
+    /// <summary>
+    /// Takes the right to send one line, if it may go now; or several that cannot be parted, which a server that offers to take them keeps when nothing
+    /// else waits there. The rate counts each.
+    /// </summary>
+    public bool TryTake(int bytes, TimeSpan now, int lines = 1)
     {
         CheckAge(now);
-        Blocked = !Fits(1, bytes);
-        if (Blocked || !_bucket.TryTake(now))
+        Blocked = _lines > _proved.Lines && !Fits(lines, bytes);
+        if (Blocked || !_bucket.TryTake(now, lines))
         {
             return false;
         }
 
-        OnSent(1, bytes);
+        OnSent(lines, bytes);
         return true;
     }
 

@@ -30,8 +30,11 @@ internal sealed class IrcSent(Delivery delivery, IrcTarget target, IrcBatch batc
     /// <summary>The label of the last line that is out.</summary>
     public long LastLabel { get; set; }
 
+    /// <summary>The reference of the batch of ours that its lines went in (IRCv3 draft/multiline); null: they went alone.</summary>
+    public string? Reference { get; set; }
+
     public bool Has(long label) => FirstLabel > 0 && label >= FirstLabel && label <= LastLabel;
 
-    /// <summary>Whether this label is its last line's.</summary>
-    public bool EndsWith(long label) => FirstLabel > 0 && label == FirstLabel + Lines - 1;
+    /// <summary>Whether this label is its last line's, or that of its only batch.</summary>
+    public bool EndsWith(long label) => FirstLabel > 0 && label == FirstLabel + (Reference is null ? Lines : 1) - 1;
 }

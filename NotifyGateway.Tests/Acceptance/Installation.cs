@@ -93,6 +93,20 @@ internal sealed class Installation : IAsyncDisposable
         return message!;
     }
 
+    /// <summary>Why the only delivery of a message waits or has failed, as soon as that is known.</summary>
+    public async Task<string> ReasonAsync(string id)
+    {
+        string? reason = null;
+        await Deadline.Poll(
+            async token =>
+            {
+                reason = JsonNode.Parse(await Http.GetStringAsync(new Uri($"/api/v1/messages/{id}", UriKind.Relative), token))!.Delivery().Text("reason");
+                return reason is not null;
+            },
+            $"message {id} has a reason");
+        return reason!;
+    }
+
     public async Task<JsonArray> SessionsAsync(CancellationToken cancellationToken = default) =>
         JsonNode.Parse(await Http.GetStringAsync(new Uri("/api/v1/sessions", UriKind.Relative), cancellationToken))!.AsArray();
 

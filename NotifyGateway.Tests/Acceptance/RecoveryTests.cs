@@ -132,5 +132,10 @@ public sealed class RecoveryTests(RecoveryHouse house, ITestOutputHelper output)
     });
 
     private async Task EachAsync(string software, Func<ServerPlace, Task<string>> scenario, [CallerMemberName] string name = "") =>
-        output.WriteLine(await house.EachAsync(software, scenario, name));
+        output.WriteLine(await house.EachAsync(software, async place =>
+        {
+            // Who sees the early messages must not lose the server before they are there.
+            await house.Early(place.Network).MessagesAsync("#early", RecoveryHouse.EarlyCount);
+            return await scenario(place);
+        }, name));
 }

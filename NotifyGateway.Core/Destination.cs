@@ -6,8 +6,8 @@ namespace NotifyGateway.Core;
 /// </summary>
 /// <param name="Session">Who delivers.</param>
 /// <param name="Lane">The destination inside the session, folded to lower case (ASCII): order is kept per lane.</param>
-/// <param name="Address">What the protocol needs, as the user wrote it. IRC: <c>target</c> or <c>target key</c>. May hold a secret.</param>
-/// <param name="Name">How users see it (<c>libera/#ops</c>). Holds no secret.</param>
+/// <param name="Address">What the protocol needs, as the user wrote it. IRC: <c>target</c> or <c>target key</c>; XMPP: <see cref="Protocols.Xmpp.XmppAddress"/>. May hold a secret.</param>
+/// <param name="Name">How users see it (<c>libera/#ops</c>, <c>xmpp:alice@example.org</c>). Holds no secret.</param>
 public sealed record Destination(SessionKey Session, string Lane, string Address, string Name)
 {
     /// <summary>The public name: the address may hold a secret.</summary>
@@ -15,7 +15,7 @@ public sealed record Destination(SessionKey Session, string Lane, string Address
 }
 
 /// <summary>
-/// Names a session. For a configured network its name; for a session made on demand the canonical URL of its server,
+/// Names a session. For a configured network or account its name; for a session made on demand the canonical URL of its server,
 /// <em>with</em> credentials, so that different credentials are different sessions and a restart can connect again.
 /// </summary>
 /// <remarks><see cref="ToString"/> and <see cref="Name"/> hide the credentials; only the outbox and the link use <see cref="Value"/>.</remarks>

@@ -37,6 +37,9 @@ public sealed record Submission
 /// <param name="Channels">TwistedPrism's channels: null means the defaults, empty means nobody.</param>
 public sealed record Addressing(IReadOnlyList<string>? To, IReadOnlyList<string>? Users, IReadOnlyList<string>? Channels)
 {
+    /// <summary>The nick that speaks in XMPP rooms for which no other is named; null: the account's own.</summary>
+    public string? Nick { get; init; }
+
     /// <summary>All defaults, of users and of channels.</summary>
     public static Addressing Defaults { get; } = new(null, null, null);
 

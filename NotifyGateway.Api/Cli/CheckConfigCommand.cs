@@ -35,6 +35,8 @@ internal static class CheckConfigCommand
         yield return $"http:      {List(configuration.Endpoints.Select(e => e.ToString()))}";
         yield return $"listeners: {List([.. options.Listeners.Tcp.Select(Describe), .. options.Listeners.Udp.Select(Describe)])}";
         yield return $"networks:  {List(options.Irc.Select(Describe))}";
+        yield return $"accounts:  {List(options.Xmpp.Select(Describe))}";
+        yield return $"hooks:     {List(options.Hooks.Keys)}";
         yield return $"clients:   {options.Clients.Count}, anonymous: {options.Anonymous}, admin: {(options.Admin is { Secret: null, SecretSha256: null } ? "none" : "yes")}";
         yield return $"outbox:    {Path.GetFullPath(options.Outbox.Path)}";
     }
@@ -48,4 +50,7 @@ internal static class CheckConfigCommand
 
     private static string Describe(KeyValuePair<string, IrcOptions> network) =>
         $"{network.Key} ({network.Value.Server}:{network.Value.Port ?? (network.Value.Tls ? 6697 : 6667)}{(network.Value.Tls ? " tls" : "")}, {network.Value.Channels.Count} channels)";
+
+    private static string Describe(KeyValuePair<string, XmppOptions> account) =>
+        $"{account.Key} ({account.Value.Jid}{(account.Value.Host is { } host ? $" at {host}" : "")}{(account.Value.Tls == XmppTls.Direct ? " direct tls" : "")}, {account.Value.Rooms.Count} rooms)";
 }

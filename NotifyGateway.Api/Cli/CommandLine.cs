@@ -36,13 +36,13 @@ internal static class CommandLine
     /// <remarks>No <see cref="RootCommand"/>: that is always named like the assembly.</remarks>
     private static Command Make()
     {
-        var root = new Command("notify-gateway", "Takes notifications over HTTP, TCP and UDP and delivers them to IRC: durably, in order, and with proof.");
+        var root = new Command("notify-gateway", "Takes notifications over HTTP, TCP and UDP and delivers them to IRC and XMPP: durably, in order, and with proof.");
         ServeCommand.Shape(root);
         var help = new HelpOption();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         root.Options.Add(help);
         root.Options.Add(new VersionOption());
-        foreach (var command in new[] { ServeCommand.Make(), CheckConfigCommand.Make(), TokenCommand.Make() })
+        foreach (var command in new[] { ServeCommand.Make(), CheckConfigCommand.Make(), ImportCommand.Make(), TokenCommand.Make() })
         {
             command.Options.Add(new VersionOption());
             root.Subcommands.Add(command);

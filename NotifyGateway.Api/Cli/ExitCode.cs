@@ -8,6 +8,12 @@ internal static class ExitCode
     /// <summary>The command line is not understood.</summary>
     public const int Usage = 2;
 
+    /// <summary>EX_DATAERR: a file is not what it was said to be.</summary>
+    public const int InputUnusable = 65;
+
+    /// <summary>EX_NOINPUT: a file is not there or cannot be read.</summary>
+    public const int InputUnreadable = 66;
+
     /// <summary>EX_UNAVAILABLE: an address cannot be listened to.</summary>
     public const int AddressUnavailable = 69;
 

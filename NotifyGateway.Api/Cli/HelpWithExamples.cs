@@ -20,9 +20,16 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           notify-gateway check-config -c base.json -c site.json && systemctl restart notify-gateway
         """;
 
+    private const string Import = """
+          notify-gateway import xmpp-muc-gateway .pyenv > gateway.json
+        """;
+
     private const string Token = """
           notify-gateway token
         """;
+
+    /// <summary>Who asks for help has not given the arguments yet.</summary>
+    public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)
     {
@@ -30,6 +37,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         var examples = parseResult.CommandResult.Command switch
         {
             { Name: "check-config" } => CheckConfig,
+            { Name: "import" } => Import,
             { Name: "token" } => Token,
             _ => Serve,
         };

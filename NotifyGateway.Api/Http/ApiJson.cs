@@ -15,6 +15,9 @@ namespace NotifyGateway.Api.Http;
 [JsonSerializable(typeof(DroppedBody))]
 [JsonSerializable(typeof(ReadinessBody))]
 [JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(PostedBody))]
+[JsonSerializable(typeof(PostErrorBody))]
+[JsonSerializable(typeof(AnyBody))]
 [JsonSerializable(typeof(SendRequest))]
 [JsonSerializable(typeof(PrismRequest))]
 internal sealed partial class ApiJson : JsonSerializerContext

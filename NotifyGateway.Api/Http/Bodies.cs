@@ -124,6 +124,14 @@ internal sealed record ReadinessBody(
     [property: Description("ready or unready.")][property: AllowedValues("ready", "unready")] string Status,
     [property: Description("Why it is not ready; empty when it is.")] IReadOnlyList<string> Reasons);
 
+/// <summary>The answer of the XMPP MUC Message Gateway.</summary>
+[Description("The message is on disk.")]
+internal sealed record PostedBody([property: Description("Always true.")] bool Success);
+
+/// <summary>The refusal of the XMPP MUC Message Gateway.</summary>
+[Description("Why a message is refused.")]
+internal sealed record PostErrorBody([property: Description("The HTTP status, in numbers and words, and the reason.")] string Error);
+
 /// <summary>RFC 9457.</summary>
 [Description("An error, as RFC 9457 has it.")]
 internal sealed record ProblemBody(

@@ -94,6 +94,12 @@ internal sealed class Doorkeeper(ClientDirectory clients, GatewayOptions options
         return Admit(request, body, out caller);
     }
 
+    /// <summary>Refuses a web page of another site where the request's own token is the credential: it stands in no header.</summary>
+    public Refusal? RefuseForeignPage(HttpRequest request) =>
+        IsCrossSite(request) && (Credentials.FromHeaders(request.Headers) is not { Secret: { Length: > 0 } secret } header || clients.Identify(secret, NullIfEmpty(header.Client)) is null)
+            ? CrossSite
+            : null;
+
     private Refusal? AdmitAnonymous(HttpRequest request, out Caller caller)
     {
         caller = new Caller(ClientDirectory.Anonymous);

@@ -48,6 +48,7 @@ public static class HttpDoors
         services.Configure<KestrelServerOptions>(Limit);
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, LogRedaction>();
         services.AddSingleton<Doorkeeper>();
+        services.AddSingleton<HookDirectory>();
         services.AddSingleton<HttpIntake>();
         services.AddSingleton<ReceiptWaiters>();
         services.AddSingleton<EventFeed>();

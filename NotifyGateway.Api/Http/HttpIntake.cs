@@ -35,7 +35,7 @@ internal sealed class HttpIntake(Intake intake, DoorCounters counters, GatewayOp
     {
         counters.Refused(Input, refusal.Status switch
         {
-            StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => RefusalReason.Unauthorized,
+            StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status404NotFound => RefusalReason.Unauthorized,
             StatusCodes.Status413PayloadTooLarge => RefusalReason.TooLarge,
             _ => RefusalReason.Malformed,
         });

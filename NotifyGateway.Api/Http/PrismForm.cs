@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using NotifyGateway.Core.Dialects;
@@ -54,7 +53,8 @@ internal static class PrismForm
         var type = request.ContentType ?? "";
         if (type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
-            return await ReadMultipartAsync(request, limit, cancellationToken);
+            var (form, refusal) = await MultipartBody.ReadAsync(request, limit, cancellationToken);
+            return (form is null ? null : FromPairs(form), refusal);
         }
 
         if (await BoundedBody.ReadAsync(request, limit, cancellationToken) is not { } body)
@@ -68,34 +68,6 @@ internal static class PrismForm
         }
 
         return TwistedPrismRequest.TryParse(body, out var parsed, out var error) ? (parsed, null) : (null, new Refusal(StatusCodes.Status400BadRequest, error));
-    }
-
-    private static async ValueTask<(TwistedPrismRequest?, Refusal?)> ReadMultipartAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > limit)
-        {
-            return (null, Refusal.TooLarge(limit));
-        }
-
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = limit;
-        }
-
-        // The threshold keeps a part in memory, never in a temporary file: the whole is bounded already.
-        var options = new FormOptions { ValueCountLimit = 64, ValueLengthLimit = limit, MultipartBodyLengthLimit = limit, MemoryBufferThreshold = limit };
-        try
-        {
-            return (FromPairs(await request.ReadFormAsync(options, cancellationToken)), null);
-        }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return (null, Refusal.TooLarge(limit));
-        }
-        catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException))
-        {
-            return (null, new Refusal(StatusCodes.Status400BadRequest, "malformed form"));
-        }
     }
 
     private static bool LooksLikeJson(ReadOnlySpan<byte> body)

@@ -44,6 +44,14 @@ internal sealed record Refusal(int Status, string Detail, IReadOnlyDictionary<st
         return WriteAsync(context, Encoding.UTF8.GetBytes(Detail));
     }
 
+    /// <summary>Answers as the XMPP MUC Message Gateway does: <c>{"error":"404 Not Found: …"}</c>.</summary>
+    public Task WriteErrorJsonAsync(HttpContext context)
+    {
+        WriteHead(context, "application/json");
+        var error = new PostErrorBody($"{Status.ToString(CultureInfo.InvariantCulture)} {ReasonPhrases.GetReasonPhrase(Status)}: {Detail}");
+        return WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(error, ApiJson.Web.PostErrorBody));
+    }
+
     private void WriteHead(HttpContext context, string contentType)
     {
         var response = context.Response;

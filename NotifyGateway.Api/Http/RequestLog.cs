@@ -120,8 +120,8 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
             return Task.CompletedTask;
         }
 
-        return context.Request.Path.StartsWithSegments("/notification", StringComparison.OrdinalIgnoreCase)
-            ? refusal.WriteTextAsync(context)
+        return context.Request.Path.StartsWithSegments("/notification", StringComparison.OrdinalIgnoreCase) ? refusal.WriteTextAsync(context)
+            : context.Request.Path.StartsWithSegments("/post", StringComparison.OrdinalIgnoreCase) ? refusal.WriteErrorJsonAsync(context)
             : refusal.WriteProblemAsync(context);
     }
 

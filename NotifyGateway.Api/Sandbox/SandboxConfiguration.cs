@@ -15,7 +15,7 @@ internal static class SandboxConfiguration
     public const int DefaultPort = 6667;
 
     /// <summary>
-    /// The options with the network <c>sandbox</c> (in place of one of that name), loopback senders allowed if nobody was, and the
+    /// The options with the network <c>sandbox</c> (in place of a network or account of that name), loopback senders allowed if nobody was, and the
     /// line doors of a first run if none is configured. Other networks stay.
     /// </summary>
     /// <param name="options">The configuration as it was read.</param>
@@ -29,6 +29,7 @@ internal static class SandboxConfiguration
         return options with
         {
             Irc = networks,
+            Xmpp = options.Xmpp.Where(a => !a.Key.Equals(Network, StringComparison.OrdinalIgnoreCase)).ToDictionary(StringComparer.OrdinalIgnoreCase),
             Anonymous = options.Anonymous == AnonymousAccess.None ? AnonymousAccess.Loopback : options.Anonymous,
             Listeners = hasDoors ? options.Listeners : Doors(),
             Outbox = isDefaultPath ? options.Outbox with { Path = "data/sandbox.db" } : options.Outbox,

@@ -24,6 +24,12 @@ public sealed record GatewayOptions
     /// <summary>IRC networks, by name.</summary>
     public IReadOnlyDictionary<string, IrcOptions> Irc { get; init; } = new Dictionary<string, IrcOptions>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>XMPP accounts, by name.</summary>
+    public IReadOnlyDictionary<string, XmppOptions> Xmpp { get; init; } = new Dictionary<string, XmppOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Hooks, by name.</summary>
+    public IReadOnlyDictionary<string, HookOptions> Hooks { get; init; } = new Dictionary<string, HookOptions>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Host patterns (<c>*</c> and <c>?</c>) of servers that may be named only by a URL.</summary>
     public IReadOnlyList<string> DynamicServers { get; init; } = [];
 

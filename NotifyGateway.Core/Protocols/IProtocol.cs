@@ -20,11 +20,21 @@ public interface IProtocol
     /// <summary>Our name on the other side, once known.</summary>
     string? Nick { get; }
 
-    /// <summary>How many lanes of this kind the connection may hold, as far as the server has said; int.MaxValue where it does not matter.</summary>
+    /// <summary>
+    /// How many lanes of this kind the connection may hold, as far as the server has said; int.MaxValue where it does not matter, 0 where this one
+    /// cannot be held beside another that is (XMPP: two nicks in one room).
+    /// </summary>
     int LaneLimit(string address);
 
     /// <summary>The connection stands: begins the login.</summary>
     void Start(TimeSpan now);
+
+    /// <summary>The connection stands, and TLS on it: begins the login.</summary>
+    void Start(TlsFacts tls, TimeSpan now) => Start(now);
+
+    /// <summary>The TLS that <see cref="ProtocolEvent.Secure"/> asked for stands, and the other side's certificate is the right one.</summary>
+    /// <exception cref="InvalidOperationException">Nothing asked for it.</exception>
+    void Secured(TlsFacts tls, TimeSpan now) => throw new InvalidOperationException("this protocol does not change to TLS on its way");
 
     /// <summary>Takes in bytes from the other side, cut anywhere.</summary>
     void Feed(ReadOnlySpan<byte> bytes, TimeSpan now);
@@ -119,6 +129,24 @@ public abstract record ProtocolEvent
 
     /// <summary>A delivery did not get through but is worth another try.</summary>
     public sealed record Returned(Delivery Delivery, string Reason) : ProtocolEvent;
+
+    /// <summary>
+    /// What was written so far goes out, then TLS begins on the same connection; <see cref="IProtocol.Secured"/> says that it stands. Until then
+    /// nothing is fed and nothing written.
+    /// </summary>
+    public sealed record Secure : ProtocolEvent;
+
+    /// <summary>We are logged in, but the login is not bound to the TLS channel though the server offers that.</summary>
+    public sealed record Unbound(string Reason) : ProtocolEvent;
+
+    /// <summary>The server wants us at another address, <c>host[:port]</c>, for this login; <see cref="Ended"/> follows.</summary>
+    public sealed record Moved(string Address) : ProtocolEvent;
+
+    /// <summary>A delivery that was settled as delivered came back after all.</summary>
+    /// <param name="Id">The delivery's, see <see cref="DeliveryId"/>.</param>
+    /// <param name="Lane">The lane that it went through.</param>
+    /// <param name="Reason">The other side's words.</param>
+    public sealed record Bounced(string Id, string Lane, string Reason) : ProtocolEvent;
 
     /// <summary>The connection has to end, or the server says that it ends it.</summary>
     public sealed record Ended(string Reason, CloseKind Kind) : ProtocolEvent;

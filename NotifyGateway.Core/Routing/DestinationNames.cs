@@ -2,8 +2,18 @@ using NotifyGateway.Core.Configuration;
 
 namespace NotifyGateway.Core.Routing;
 
-/// <summary>How a name without any mark of its kind is read: as an alias alone, or also as a nick.</summary>
-internal enum BareWord { Alias, AliasOrNick }
+/// <summary>How a name without any mark of its kind is read, by the list that it stands in.</summary>
+internal enum BareWord
+{
+    /// <summary>An alias; an XMPP address may be a user or a room.</summary>
+    Alias,
+
+    /// <summary>In a list of users: also a nick, and an XMPP address is a user's.</summary>
+    AliasOrNick,
+
+    /// <summary>In a list of channels: an XMPP address is a room's.</summary>
+    AliasOrRoom,
+}
 
 /// <summary>Resolves one name at a time, in every form that a destination has.</summary>
 internal sealed class DestinationNames
@@ -23,6 +33,7 @@ internal sealed class DestinationNames
             _byName.TryAdd(network.Name, network);
         }
 
+        Accounts = new XmppAccounts(options);
         foreach (var (name, names) in options.Aliases)
         {
             _aliases.TryAdd(name, names);
@@ -33,6 +44,8 @@ internal sealed class DestinationNames
     }
 
     public IReadOnlyList<IrcNetwork> Networks { get; }
+
+    public XmppAccounts Accounts { get; }
 
     public Route Resolve(string name, BareWord bareWord)
     {
@@ -56,13 +69,21 @@ internal sealed class DestinationNames
         {
             AddUrl(name, route);
         }
+        else if (XmppUri.IsMeant(name))
+        {
+            Accounts.AddUri(name, bareWord, route);
+        }
+        else if (XmppAccounts.IsMeant(name))
+        {
+            Accounts.AddJid(name, bareWord, route);
+        }
         else if (FutureKind(name, bareWord) is { } kind)
         {
             route.Refuse(name, $"{kind} destinations are not supported by this version yet");
         }
         else if (name.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash)
         {
-            AddOnNetwork(name, name[..slash], name[(slash + 1)..], route);
+            AddBehindSlash(name, name[..slash], name[(slash + 1)..], bareWord, route);
         }
         else if (_aliases.TryGetValue(name, out var names))
         {
@@ -112,7 +133,7 @@ internal sealed class DestinationNames
 
         if (Networks.Count == 0)
         {
-            route.Refuse(name, "no IRC network is configured");
+            route.Refuse(name, Accounts.All.Count == 0 ? "no IRC network is configured" : $"no IRC network is configured; {AsAddress(name)}");
             return;
         }
 
@@ -123,17 +144,23 @@ internal sealed class DestinationNames
         }
     }
 
-    private void AddOnNetwork(string name, string networkName, string target, RouteBuilder route)
+    /// <summary>Adds <c>network/target</c> or <c>account/address</c>.</summary>
+    private void AddBehindSlash(string name, string owner, string target, BareWord bareWord, RouteBuilder route)
     {
-        if (_byName.TryGetValue(networkName, out var network))
+        if (_byName.TryGetValue(owner, out var network))
         {
             AddTarget(name, network, target, null, route);
         }
+        else if (Accounts.Find(owner) is { } account)
+        {
+            Accounts.AddOnAccount(name, account, target, bareWord, route);
+        }
         else
         {
-            route.Refuse(name, name.Contains("://", StringComparison.Ordinal) ? "of URLs only irc:// and ircs:// are destinations"
-                : Networks.Count == 0 ? "no IRC network is configured"
-                : $"no network has this name; there is {string.Join(", ", Networks.Take(MaxSuggestions).Select(n => n.Name))}");
+            string[] owners = [.. Networks.Select(n => n.Name), .. Accounts.All.Select(a => a.Name)];
+            route.Refuse(name, name.Contains("://", StringComparison.Ordinal) ? "of URLs only irc://, ircs:// and xmpp: are destinations"
+                : owners.Length == 0 ? "no IRC network and no XMPP account is configured"
+                : $"no network has this name; there is {string.Join(", ", owners.Take(MaxSuggestions))}");
         }
     }
 
@@ -230,21 +257,15 @@ internal sealed class DestinationNames
         string.Join(", ", networks.Take(MaxSuggestions).Select(n => $"{n.Name}/{target}"));
 
     private string BareWordFault(string name) =>
-        IrcTarget.NickFault(name) is not null || Networks.Count == 0
-            ? "unknown destination"
+        IrcTarget.NickFault(name) is not null || Networks.Count + Accounts.All.Count == 0 ? "unknown destination"
+            : Networks.Count == 0 ? $"unknown destination; {AsAddress(name)}"
             : $"unknown destination; a channel begins with #, and a nick with its network: {Suggest(Networks, name)}";
+
+    private string AsAddress(string name) => $"an XMPP user is named by address, like {name}@{Accounts.All[0].Jid.Domain}";
 
     /// <summary>Forms that are reserved: they name no alias and no network, whatever is configured.</summary>
     private static string? FutureKind(string name, BareWord bareWord) =>
-        name.StartsWith("xmpp:", StringComparison.OrdinalIgnoreCase) || LooksLikeJid(name) ? "xmpp"
-        : name.StartsWith("program:", StringComparison.OrdinalIgnoreCase) ? "program"
+        name.StartsWith("program:", StringComparison.OrdinalIgnoreCase) ? "program"
         : bareWord == BareWord.Alias && name.Equals("log", StringComparison.OrdinalIgnoreCase) ? "log"
         : null;
-
-    /// <summary><c>local@domain[/resource]</c>: no network name holds an <c>@</c>.</summary>
-    private static bool LooksLikeJid(string name)
-    {
-        var at = name.IndexOf('@', StringComparison.Ordinal);
-        return at > 0 && at < name.Length - 1 && !name.AsSpan(0, at).Contains('/');
-    }
 }

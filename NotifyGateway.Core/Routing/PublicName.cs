@@ -19,6 +19,17 @@ public static class PublicName
 
     private static string WithoutSecrets(string name)
     {
+        // Whoever forgets a part of an XMPP URI may still have written the room's password.
+        if (name.IndexOf("password=", StringComparison.OrdinalIgnoreCase) is >= 0 and var password)
+        {
+            name = name[..password].TrimEnd('?', ';', '&');
+        }
+
+        if (XmppUri.IsMeant(name) && WithoutRoomPassword(name) is { } uri)
+        {
+            return uri;
+        }
+
         var scheme = name.IndexOf("://", StringComparison.Ordinal);
         if (scheme < 0)
         {
@@ -39,5 +50,20 @@ public static class PublicName
 
         var question = rest.IndexOf('?', StringComparison.Ordinal);
         return string.Concat(name.AsSpan(0, scheme + 3), question < 0 ? rest : rest.AsSpan(0, question));
+    }
+
+    /// <summary>Of a query only that it says <c>join</c>, and as whom. Null where a password may stand before it, as in no XMPP URI that is right.</summary>
+    private static string? WithoutRoomPassword(string name)
+    {
+        var scheme = name.IndexOf(':', StringComparison.Ordinal) + 1;
+        if (name.Contains("://", StringComparison.Ordinal) && name.IndexOf(':', scheme) >= 0)
+        {
+            return null;
+        }
+
+        var question = name.IndexOf('?', StringComparison.Ordinal);
+        var query = question < 0 ? "" : name[question..];
+        var isJoin = query.Equals("?join", StringComparison.OrdinalIgnoreCase) || query.StartsWith("?join;nick=", StringComparison.OrdinalIgnoreCase);
+        return isJoin ? name : question < 0 ? name : name[..question];
     }
 }

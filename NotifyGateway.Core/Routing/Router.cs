@@ -3,7 +3,7 @@ using NotifyGateway.Core.Configuration;
 
 namespace NotifyGateway.Core.Routing;
 
-/// <summary>Resolves names to destinations: aliases, defaults, networks and URLs. Pure: the same configuration and the same names give the same answer.</summary>
+/// <summary>Resolves names to destinations: aliases, defaults, networks, accounts and URLs. Pure: the same configuration and the same names give the same answer.</summary>
 /// <remarks>Safe for any number of threads: what it remembers are immutable answers, each of which any thread may make again.</remarks>
 public sealed class Router
 {
@@ -18,6 +18,7 @@ public sealed class Router
     private readonly bool _networksHaveDefaults;
     private readonly ConcurrentDictionary<string, Route> _destinations = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Route> _users = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Route> _channels = new(StringComparer.Ordinal);
     private readonly Route _defaults;
     private int _remembered;
 
@@ -25,30 +26,33 @@ public sealed class Router
     {
         _names = new DestinationNames(options);
         _defaultTo = options.DefaultTo;
-        _networksHaveDefaults = _names.Networks.Any(n => n.DefaultUsers.Count + n.DefaultChannels.Count > 0);
+        _networksHaveDefaults = _names.Networks.Any(n => n.DefaultUsers.Count + n.DefaultChannels.Count > 0)
+            || _names.Accounts.All.Any(a => a.DefaultUsers.Count + a.DefaultRooms.Count > 0);
         _defaults = Combine(Addressing.Defaults);
     }
 
     /// <summary>Resolves a request's addressing. A destination named twice, by whatever form, is served once: as it was named first.</summary>
     /// <returns>Both lists are empty for a request that explicitly names nobody.</returns>
-    public Route Resolve(Addressing to) => to switch
+    public Route Resolve(Addressing to) => to.Nick is { } nick ? _names.Accounts.Under(nick, ResolveNames(to)) : ResolveNames(to);
+
+    /// <summary>How many names are remembered at the moment.</summary>
+    internal int Remembered => _destinations.Count + _users.Count + _channels.Count;
+
+    private Route ResolveNames(Addressing to) => to switch
     {
         { To: [var name], Users: null or [], Channels: null or [] } => Destination(name),
         { To: null or [], Users: [var user], Channels: [] } => User(user),
-        { To: null or [], Users: [], Channels: [var channel] } => Destination(channel),
+        { To: null or [], Users: [], Channels: [var channel] } => Channel(channel),
         { To: null, Users: null, Channels: null } => _defaults,
         _ => Combine(to),
     };
-
-    /// <summary>How many names are remembered at the moment.</summary>
-    internal int Remembered => _destinations.Count + _users.Count;
 
     private Route Combine(Addressing to)
     {
         var route = new RouteBuilder();
         AddAll(to.To, Destination, route);
         AddAll(to.Users, User, route);
-        AddAll(to.Channels, Destination, route);
+        AddAll(to.Channels, Channel, route);
         if (to.To is null)
         {
             AddDefaults(users: to.Users is null, channels: to.Channels is null, route);
@@ -59,7 +63,7 @@ public sealed class Router
 
     /// <summary>
     /// Each missing list stands for its own defaults, whatever the other one says. <c>DefaultTo</c>, which does not tell users from
-    /// channels, is for messages that name nobody on a gateway where no network has defaults.
+    /// channels, is for messages that name nobody on a gateway where no network and no account has defaults.
     /// </summary>
     private void AddDefaults(bool users, bool channels, RouteBuilder route)
     {
@@ -68,6 +72,11 @@ public sealed class Router
         {
             AddAll(users ? network.DefaultUsers : null, network, route);
             AddAll(channels ? network.DefaultChannels : null, network, route);
+        }
+
+        foreach (var account in _names.Accounts.All)
+        {
+            _names.Accounts.AddDefaults(account, users, channels, route);
         }
 
         if (namesNobody && !_networksHaveDefaults && (users || channels))
@@ -104,6 +113,9 @@ public sealed class Router
     private Route User(string name) =>
         _users.TryGetValue(name, out var known) ? known : Remember(_users, name, _names.Resolve(name, BareWord.AliasOrNick));
 
+    private Route Channel(string name) =>
+        _channels.TryGetValue(name, out var known) ? known : Remember(_channels, name, _names.Resolve(name, BareWord.AliasOrRoom));
+
     private Route Remember(ConcurrentDictionary<string, Route> answers, string name, Route route)
     {
         if (name.Length > MaxRememberedLength || !answers.TryAdd(name, route))
@@ -116,6 +128,7 @@ public sealed class Router
         {
             _destinations.Clear();
             _users.Clear();
+            _channels.Clear();
             Interlocked.Exchange(ref _remembered, 0);
         }
 

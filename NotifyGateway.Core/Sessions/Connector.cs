@@ -19,7 +19,7 @@ internal readonly record struct ExpiringCertificate(string Whose, DateTimeOffset
 /// <param name="Expiring">Certificates that were good this time.</param>
 internal readonly record struct Connection(Socket? Socket, Stream? Stream, string? Refusal, IReadOnlyList<ExpiringCertificate> Expiring);
 
-/// <summary>One attempt to connect: name, TCP, proxy, TLS, within one time limit.</summary>
+/// <summary>One attempt to connect to one server: name, TCP, proxy, TLS, within one time limit.</summary>
 internal sealed class Connector
 {
     private readonly LinkSettings _settings;
@@ -35,16 +35,34 @@ internal sealed class Connector
     public static async Task<Connection> ConnectAsync(LinkSettings settings, TimeProvider time, CancellationToken cancellationToken, Resolve? resolve = null)
     {
         var attempt = new Connector(settings, time, resolve ?? ((host, token) => Dns.GetHostAddressesAsync(host, token).WaitAsync(token)));
-        using var timeout = new CancellationTokenSource(settings.ConnectTimeout, time);
+        return await attempt.InTimeAsync(attempt.OpenAsync, cancellationToken);
+    }
+
+    /// <summary>Begins TLS on a connection that stands, within the same limit of time.</summary>
+    public static async Task<Connection> SecureAsync(Socket socket, Stream stream, LinkSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var attempt = new Connector(settings, time, (_, _) => Task.FromResult<IPAddress[]>([]));
+        return await attempt.InTimeAsync(
+            async token =>
+            {
+                var (secured, fault) = await attempt.SecureAsync(stream, settings.Tls!, token);
+                return fault is null ? new Connection(socket, secured, null, attempt._verifier!.Expiring) : attempt.Refused(fault);
+            },
+            cancellationToken);
+    }
+
+    private async Task<Connection> InTimeAsync(Func<CancellationToken, Task<Connection>> attempt, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_settings.ConnectTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await attempt.OpenAsync(either.Token);
+            return await attempt(either.Token);
         }
-        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException or ObjectDisposedException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return attempt.Refused(timeout.IsCancellationRequested ? attempt.Late() : attempt.Broken(e));
+            return Refused(timeout.IsCancellationRequested ? Late() : Broken(e));
         }
     }
 
@@ -88,13 +106,13 @@ internal sealed class Connector
             }
         }
 
-        if (_settings.Tls is not { } tls)
-        {
-            return (stream, null);
-        }
+        return _settings.Tls is { OnDemand: false } tls ? await SecureAsync(stream, tls, cancellationToken) : (stream, null);
+    }
 
+    private async Task<(Stream? Stream, string? Fault)> SecureAsync(Stream stream, TlsSettings tls, CancellationToken cancellationToken)
+    {
         _waitingFor = "TLS";
-        (_verifier, var fault) = TlsVerifier.Create(tls, _settings.Host, _time);
+        (_verifier, var fault) = TlsVerifier.Create(tls, tls.Name ?? _settings.Host, _time);
         if (_verifier is null)
         {
             return (null, fault);

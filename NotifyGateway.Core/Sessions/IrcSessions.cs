@@ -13,6 +13,8 @@ internal static class IrcSessions
     private const int PlainPort = 6667;
     private const int TlsPort = 6697;
 
+    private const string ChannelPrefixes = "#&+!";
+
     /// <summary>Login takes longer than a connection: servers look up names and idents first.</summary>
     private const int LoginFactor = 6;
 
@@ -90,6 +92,7 @@ internal static class IrcSessions
         Protocol = "irc",
         Link = null!,
         CreateProtocol = null!,
+        IsChannel = address => ChannelPrefixes.Contains(address[0], StringComparison.Ordinal),
         MaxLinks = options.MaxLinks,
         EnterAttempts = options.JoinAttempts,
         EnterRetry = options.JoinRetry,

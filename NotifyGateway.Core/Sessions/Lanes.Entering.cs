@@ -78,7 +78,7 @@ internal sealed partial class Lanes
             return null;
         }
 
-        if (_lanes.Values.Where(l => IsUnused(l) && now - l.LastUsed >= ShortestStay).MinBy(l => l.LastUsed) is { Link: { } freed } unused)
+        if (_lanes.Values.Where(l => IsUnused(l) && now - l.LastUsed >= ShortestStay && LanePlaces.Frees(l, lane)).MinBy(l => l.LastUsed) is { Link: { } freed } unused)
         {
             Leave(unused);
             return freed;

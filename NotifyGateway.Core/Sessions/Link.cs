@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using NotifyGateway.Core.Protocols;
@@ -13,6 +14,9 @@ namespace NotifyGateway.Core.Sessions;
 internal sealed class Link
 {
     private const int ReadSize = 16 * 1024;
+
+    /// <summary>Why reading in clear ended, when it is to go on in TLS.</summary>
+    private const string ToTls = "TLS begins";
 
     private readonly Session _owner;
     private readonly LinkSettings _settings;
@@ -58,6 +62,12 @@ internal sealed class Link
 
     /// <summary>A channel limit that the server does not tell but enforces.</summary>
     public int LearnedLimit { get; set; } = int.MaxValue;
+
+    /// <summary>The protocol waits for TLS on the connection that stands.</summary>
+    public bool WantsTls { get; set; }
+
+    /// <summary>Where the server wants the next connection to go, <c>host[:port]</c>; null: where the settings say.</summary>
+    public string? MovedTo { get; set; }
 
     /// <summary>Lanes that may have something to send, in turn.</summary>
     public Queue<Lane> Ring { get; } = new();
@@ -152,7 +162,8 @@ internal sealed class Link
     {
         await _gate.WaitAsync(_settings.Server, _settings.ConnectSpacing, cancellationToken);
         _owner.Post(new SessionEvent.Connecting(this));
-        var connection = await Connector.ConnectAsync(_settings, _time, cancellationToken);
+        var settings = Take(MovedTo);
+        var connection = await ServerSearch.ConnectAsync(settings, _time, cancellationToken);
         if (connection.Stream is not { } stream)
         {
             return await ReportAsync(connection.Refusal!);
@@ -163,14 +174,58 @@ internal sealed class Link
         {
             _socket = connection.Socket;
             _stream = stream;
-            _owner.Post(new SessionEvent.Connected(this, connection.Expiring));
+            WantsTls = false;
+            _owner.Post(new SessionEvent.Connected(this, connection.Expiring, stream is SslStream secured ? TlsChannel.FactsOf(secured) : null));
             reason = await ReadAsync(stream, _traffic.Tap(_settings), cancellationToken);
+            if (ReferenceEquals(reason, ToTls))
+            {
+                reason = await SecureAsync(settings, stream, cancellationToken);
+            }
+
             _stream = null;
             Volatile.Write(ref _socket, null);
         }
 
         await _writing;
         return await ReportAsync(reason);
+    }
+
+    /// <summary>What the server has told us at the last connection holds for one more. It had its owner write it before it ended.</summary>
+    private LinkSettings Take(string? moved)
+    {
+        MovedTo = null;
+        return moved is null ? _settings : ServerSearch.At(_settings, moved);
+    }
+
+    /// <summary>Begins TLS on a connection that stands, and reads on to its end.</summary>
+    private async Task<string> SecureAsync(LinkSettings settings, Stream stream, CancellationToken cancellationToken)
+    {
+        await _writing;
+        _stream = null;
+        Connection connection;
+        try
+        {
+            connection = await Connector.SecureAsync(_socket!, stream, settings, _time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return "closed";
+        }
+
+        if (connection.Stream is not SslStream secured)
+        {
+            return connection.Refusal!;
+        }
+
+        await using (secured)
+        {
+            _stream = secured;
+            WantsTls = false;
+            _owner.Post(new SessionEvent.Secured(this, connection.Expiring, TlsChannel.FactsOf(secured)));
+            var reason = await ReadAsync(secured, null, cancellationToken);
+            _stream = null;
+            return reason;
+        }
     }
 
     /// <summary>Only after the socket is closed are the deliveries on it given back: a lane never has two connections.</summary>
@@ -181,6 +236,7 @@ internal sealed class Link
         return await down.Answered;
     }
 
+    /// <returns>Why the connection ended; or <see cref="ToTls"/>, and it stands.</returns>
     private async Task<string> ReadAsync(Stream stream, TrafficTap? tap, CancellationToken cancellationToken)
     {
         try
@@ -203,6 +259,10 @@ internal sealed class Link
                 var received = new SessionEvent.Received(this, buffer, count);
                 _owner.Post(received);
                 await received.Consumed;
+                if (WantsTls)
+                {
+                    return ToTls;
+                }
             }
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)

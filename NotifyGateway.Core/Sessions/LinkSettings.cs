@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Sessions.Srv;
 
 namespace NotifyGateway.Core.Sessions;
 
@@ -25,7 +26,10 @@ internal sealed record LinkSettings(
     /// <summary>Null: none.</summary>
     public TrafficSettings? Traffic { get; init; }
 
-    /// <summary><c>host:port</c>, IPv6 in brackets.</summary>
+    /// <summary>Finds the servers, at each connection anew; null: the host and port are the server.</summary>
+    public Func<CancellationToken, Task<ServerList>>? Locate { get; init; }
+
+    /// <summary><c>host:port</c>, IPv6 in brackets. Where servers have to be found, what they are found by.</summary>
     public string Server => string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
 
     public override string ToString() => Server;
@@ -37,7 +41,17 @@ internal sealed record LinkSettings(
 /// <param name="AllowInvalid">Judges nothing but the fingerprint.</param>
 /// <param name="ClientCertificateFile">Our own (PEM); null: none.</param>
 /// <param name="ClientKeyFile">Its key; null: stands in the same file.</param>
-internal sealed record TlsSettings(string? AuthoritiesFile, string? Fingerprint, bool AllowInvalid, string? ClientCertificateFile = null, string? ClientKeyFile = null);
+internal sealed record TlsSettings(string? AuthoritiesFile, string? Fingerprint, bool AllowInvalid, string? ClientCertificateFile = null, string? ClientKeyFile = null)
+{
+    /// <summary>Whose the server's certificate must be; null: the host's that the connection goes to.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What is going to be spoken (ALPN, RFC 7301); null: not said.</summary>
+    public string? Application { get; init; }
+
+    /// <summary>The connection begins without TLS, and changes to it when its protocol says so (STARTTLS).</summary>
+    public bool OnDemand { get; init; }
+}
 
 /// <summary>Where a session's traffic log goes.</summary>
 /// <param name="Secrets">What is never written there, should a server repeat it.</param>

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Logging;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Routing;
+using NotifyGateway.Core.Sessions.Srv;
 
 namespace NotifyGateway.Core.Sessions;
 
-/// <summary>The one owner of all sessions: opens one for each configured network and, on demand, for servers named by a URL; every message to a server shares its connection.</summary>
+/// <summary>The one owner of all sessions: opens one for each configured network and account and, on demand, for servers named by a URL; every message to a server shares its connection.</summary>
 public sealed class Multiplexer : IAsyncDisposable
 {
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(5);
@@ -18,6 +19,7 @@ public sealed class Multiplexer : IAsyncDisposable
     private readonly ILogger<Multiplexer> _logger;
     private readonly ConnectGate _gate;
     private readonly TrafficLogs _traffic;
+    private readonly XmppServers _servers;
     private readonly CancellationTokenSource _disposed = new();
 
     // Doors ask for sessions from many threads; a session's own state belongs to its loop.
@@ -33,6 +35,7 @@ public sealed class Multiplexer : IAsyncDisposable
         _logger = logger;
         _gate = new ConnectGate(time);
         _traffic = new TrafficLogs(time, logger);
+        _servers = new XmppServers(new SrvResolver(new DnsClient(new ResolverFile(), time), time), Random.Shared);
     }
 
     /// <summary>Opens every configured session and every one that the outbox has deliveries for.</summary>
@@ -43,13 +46,18 @@ public sealed class Multiplexer : IAsyncDisposable
             Open(new SessionKey(name), () => IrcSessions.Configured(name, network, _options.PublicUrl));
         }
 
+        foreach (var (name, account) in _options.Xmpp)
+        {
+            Open(new SessionKey(name), () => XmppSessions.Configured(name, account, _options.PublicUrl, _servers));
+        }
+
         foreach (var backlog in _outbox.Backlog())
         {
             if (backlog.Session.IsDynamic)
             {
                 Restore(backlog);
             }
-            else if (!_options.Irc.ContainsKey(backlog.Session.Value))
+            else if (!_options.Irc.ContainsKey(backlog.Session.Value) && !_options.Xmpp.ContainsKey(backlog.Session.Value))
             {
                 _logger.Orphaned(backlog.Session, backlog.Queued);
             }

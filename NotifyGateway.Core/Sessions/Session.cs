@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using NotifyGateway.Core.Outbox;
@@ -10,7 +9,7 @@ namespace NotifyGateway.Core.Sessions;
 /// The owner of one account on one server: its loop alone touches the protocol state, the lanes and the writing of its links.
 /// Everything else posts events to it.
 /// </summary>
-internal sealed class Session : IDisposable
+internal sealed partial class Session : IDisposable
 {
     private static readonly TimeSpan ProvenAfter = TimeSpan.FromMinutes(1);
 
@@ -150,6 +149,9 @@ internal sealed class Session : IDisposable
             case SessionEvent.Connected connected:
                 OnConnected(connected, now);
                 break;
+            case SessionEvent.Secured secured:
+                OnSecured(secured, now);
+                break;
             case SessionEvent.Down down:
                 OnDown(down, now);
                 break;
@@ -170,82 +172,6 @@ internal sealed class Session : IDisposable
         }
     }
 
-    private void OnReceived(SessionEvent.Received received, TimeSpan now)
-    {
-        if (received.Link.Protocol is { } protocol)
-        {
-            protocol.Feed(received.Buffer.AsSpan(0, received.Count), now);
-            Drain(received.Link, now);
-        }
-
-        ArrayPool<byte>.Shared.Return(received.Buffer);
-        received.Done();
-    }
-
-    private void OnConnected(SessionEvent.Connected connected, TimeSpan now)
-    {
-        foreach (var expiring in connected.Expiring)
-        {
-            _logger.CertificateExpires(Key, expiring.Whose, expiring.On);
-        }
-
-        var link = connected.Link;
-        link.Protocol = _settings.CreateProtocol(link.Number);
-        link.ConnectedAt = now;
-        link.Proven = false;
-        link.Verdict = null;
-        _life.Seen = true;
-        link.Protocol.Start(now);
-    }
-
-    private void OnDown(SessionEvent.Down down, TimeSpan now)
-    {
-        var link = down.Link;
-        var reason = link.Verdict?.Reason ?? down.Reason;
-        var proven = link.Proven || (link.Online && now - link.ConnectedAt >= ProvenAfter);
-        if (link.Protocol is { } protocol)
-        {
-            link.Online = false;
-            link.Protocol = null;
-            _lanes.OnDown(link, protocol.Abandon(), now);
-        }
-
-        if (!_departure.Begun)
-        {
-            _logger.Ended(Key, link.Number, reason);
-            _report.LastError = reason;
-            if (!_links.Exists(l => l.Online))
-            {
-                _reader.Explain(null, reason);
-                _report.Become(SessionState.Waiting);
-            }
-        }
-
-        down.Answer(new LinkEnd(reason, link.Verdict?.Kind ?? CloseKind.Lost, proven));
-    }
-
-    private void OnWaiting(SessionEvent.Waiting waiting)
-    {
-        if (_departure.Begun)
-        {
-            return;
-        }
-
-        if (waiting.End.Kind == CloseKind.Refused)
-        {
-            _logger.Faulted(Key, waiting.End.Reason, waiting.Delay);
-        }
-        else
-        {
-            _logger.Waiting(Key, waiting.Link.Number, waiting.Delay);
-        }
-
-        if (!_links.Exists(l => l.Online))
-        {
-            _report.Become(waiting.End.Kind == CloseKind.Refused ? SessionState.Faulted : SessionState.Waiting, _time.GetUtcNow() + waiting.Delay);
-        }
-    }
-
     private void OnStop(SessionEvent.Stop stop, TimeSpan now)
     {
         if (!_departure.Begun)
@@ -254,14 +180,6 @@ internal sealed class Session : IDisposable
         }
 
         _departure.Begin(stop.AtOnce, now);
-    }
-
-    private static void Renew(Link link)
-    {
-        link.Verdict ??= new ProtocolEvent.Ended("told to connect anew", CloseKind.Lost);
-        link.Protocol?.Quit("reconnecting");
-        link.Flush();
-        link.ConnectNow();
     }
 
     /// <summary>After the events: time, sending, writing, and when to look again.</summary>
@@ -354,6 +272,19 @@ internal sealed class Session : IDisposable
                 break;
             case ProtocolEvent.Renamed:
                 _report.Changed = true;
+                break;
+            case ProtocolEvent.Secure:
+                link.WantsTls = true;
+                break;
+            case ProtocolEvent.Unbound unbound:
+                _logger.Unbound(Key, link.Number, unbound.Reason);
+                break;
+            case ProtocolEvent.Moved moved:
+                _logger.Moved(Key, link.Number, moved.Address);
+                link.MovedTo = moved.Address;
+                break;
+            case ProtocolEvent.Bounced bounced:
+                _logger.Bounced(Key, bounced.Lane, bounced.Id, bounced.Reason);
                 break;
             case ProtocolEvent.Ended ended:
                 link.Verdict ??= ended;

@@ -1,3 +1,5 @@
+using NotifyGateway.Core.Protocols;
+
 namespace NotifyGateway.Core.Sessions;
 
 /// <summary>What reaches a session's owner loop.</summary>
@@ -10,7 +12,11 @@ internal abstract record SessionEvent
 
     public sealed record Connecting(Link Link) : SessionEvent;
 
-    public sealed record Connected(Link Link, IReadOnlyList<ExpiringCertificate> Expiring) : SessionEvent;
+    /// <param name="Tls">Null: the connection began without TLS.</param>
+    public sealed record Connected(Link Link, IReadOnlyList<ExpiringCertificate> Expiring, TlsFacts? Tls) : SessionEvent;
+
+    /// <summary>A connection that began without TLS has it now.</summary>
+    public sealed record Secured(Link Link, IReadOnlyList<ExpiringCertificate> Expiring, TlsFacts Tls) : SessionEvent;
 
     public sealed record Written : SessionEvent;
 

@@ -41,7 +41,7 @@ internal static partial class SessionLog
     [LoggerMessage(5012, LogLevel.Critical, "{Session}: its loop failed; it starts anew in {Delay}")]
     public static partial void LoopFailed(this ILogger logger, Exception exception, SessionKey session, TimeSpan delay);
 
-    [LoggerMessage(5013, LogLevel.Warning, "{Session}: {Queued} deliveries wait, but this network is not configured any more; they expire in their time")]
+    [LoggerMessage(5013, LogLevel.Warning, "{Session}: {Queued} deliveries wait, but this network or account is not configured any more; they expire in their time")]
     public static partial void Orphaned(this ILogger logger, SessionKey session, long queued);
 
     [LoggerMessage(5020, LogLevel.Warning, "{Session}: {Queued} deliveries wait, but {Reason}; they expire in their time")]
@@ -49,6 +49,15 @@ internal static partial class SessionLog
 
     [LoggerMessage(5030, LogLevel.Warning, "{Session}: connection {Link} is not logged in to an account: {Reason}")]
     public static partial void Unauthenticated(this ILogger logger, SessionKey session, int link, string reason);
+
+    [LoggerMessage(5080, LogLevel.Warning, "{Session}: a message to {Lane} came back after the server had confirmed it (delivery {Delivery}): {Reason}; it stays 'delivered'")]
+    public static partial void Bounced(this ILogger logger, SessionKey session, string lane, string delivery, string reason);
+
+    [LoggerMessage(5081, LogLevel.Warning, "{Session}: connection {Link} is logged in, but the login is not bound to its TLS channel: {Reason}")]
+    public static partial void Unbound(this ILogger logger, SessionKey session, int link, string reason);
+
+    [LoggerMessage(5082, LogLevel.Information, "{Session}: the server wants connection {Link} at {Address}")]
+    public static partial void Moved(this ILogger logger, SessionKey session, int link, string address);
 
     [LoggerMessage(5070, LogLevel.Warning, "{Session}: {Lane} is not to be had: {Reason}; what comes for it is told in {Fallback}; tries again in {Delay}")]
     public static partial void Blocked(this ILogger logger, SessionKey session, string lane, string reason, string fallback, TimeSpan delay);

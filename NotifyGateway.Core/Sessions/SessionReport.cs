@@ -3,8 +3,6 @@ namespace NotifyGateway.Core.Sessions;
 /// <summary>What a session tells users of itself. Written by the session's loop; <see cref="Published"/> may be read from any thread.</summary>
 internal sealed class SessionReport
 {
-    private const string ChannelPrefixes = "#&+!";
-
     private readonly SessionSettings _settings;
     private readonly TimeProvider _time;
     private SessionState _state = SessionState.Connecting;
@@ -50,12 +48,15 @@ internal sealed class SessionReport
     private SessionStatus Describe(string? nick, IEnumerable<Lane> lanes) => new(
         _settings.Key.Name, _settings.Protocol, _state, nick, _settings.Link.Server, _since, Channels(lanes), 0, LastError, _nextAttemptAt);
 
-    private static List<ChannelStatus> Channels(IEnumerable<Lane> lanes) =>
+    private List<ChannelStatus> Channels(IEnumerable<Lane> lanes) =>
     [
-        .. lanes.Where(l => l.Address is { Length: > 0 } address && ChannelPrefixes.Contains(address[0], StringComparison.Ordinal))
+        .. lanes.Where(l => l.Address is { Length: > 0 } address && (_settings.IsChannel(address) || HasShown(l)))
             .Select(l => new ChannelStatus(l.Label, Of(l.State), l.Reason))
             .OrderBy(c => c.Name, StringComparer.Ordinal),
     ];
+
+    /// <summary>What its address does not tell, where a lane leads, its connection has found out; nobody else than a channel refuses us.</summary>
+    private static bool HasShown(Lane lane) => lane.State == LaneState.Parked || (lane.State == LaneState.Open && !LanePlaces.Unlimited(lane));
 
     private static ChannelState Of(LaneState state) => state switch
     {

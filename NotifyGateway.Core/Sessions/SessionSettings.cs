@@ -7,7 +7,7 @@ internal sealed record SessionSettings
 {
     public required SessionKey Key { get; init; }
 
-    /// <summary>As users see it: <c>irc</c>.</summary>
+    /// <summary>As users see it: <c>irc</c> or <c>xmpp</c>.</summary>
     public required string Protocol { get; init; }
 
     public required LinkSettings Link { get; init; }
@@ -17,6 +17,9 @@ internal sealed record SessionSettings
 
     /// <summary>Lanes that are open whether or not there is anything to say: (lane, address).</summary>
     public IReadOnlyList<(string Lane, string Address)> Standing { get; init; } = [];
+
+    /// <summary>Whether an address is that of a channel or room, which users see in the session's state.</summary>
+    public Func<string, bool> IsChannel { get; init; } = static _ => false;
 
     public int MaxLinks { get; init; } = 1;
 

@@ -7,14 +7,14 @@ public enum SessionState { Idle, Connecting, Online, Waiting, Faulted }
 public enum ChannelState { Joining, Joined, Parked }
 
 /// <summary>A session as users see it. Made anew at each change; holds no secret.</summary>
-/// <param name="Protocol"><c>irc</c>.</param>
-/// <param name="Nick">Our nick on the first link, once known.</param>
-/// <param name="Server"><c>host:port</c>.</param>
+/// <param name="Protocol"><c>irc</c> or <c>xmpp</c>.</param>
+/// <param name="Nick">Our nick on the first link, once known. XMPP: our address, with the resource.</param>
+/// <param name="Server"><c>host:port</c>; the host is a domain where its servers are found by DNS.</param>
 /// <param name="Since">When it came to this state.</param>
 /// <param name="NextAttemptAt">When it connects again, while waiting or faulted.</param>
 public sealed record SessionStatus(
     string Name, string Protocol, SessionState State, string? Nick, string? Server, DateTimeOffset Since,
     IReadOnlyList<ChannelStatus> Channels, long Queued, string? LastError, DateTimeOffset? NextAttemptAt);
 
-/// <summary>A channel of a session. <paramref name="Reason"/> is the server's own words when it is parked.</summary>
+/// <summary>A channel or room of a session. <paramref name="Reason"/> is the server's own words when it is parked.</summary>
 public sealed record ChannelStatus(string Name, ChannelState State, string? Reason);

@@ -47,6 +47,7 @@ internal sealed class TlsVerifier
         RemoteCertificateValidationCallback = Judge,
         CertificateChainPolicy = Policy(),
         ClientCertificateContext = _own,
+        ApplicationProtocols = _settings.Application is { } application ? [new SslApplicationProtocol(application)] : null,
 
         // A resumed session would still be that of the certificate we showed then.
         AllowTlsResume = false,

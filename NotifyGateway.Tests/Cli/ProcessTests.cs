@@ -149,6 +149,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("serve --help", "--sandbox")]
     [InlineData("check-config --help", "Examples:")]
     [InlineData("token --help", "Examples:")]
+    [InlineData("import --help", "Examples:")]
     public async Task EveryCommand_HasVersionAndHelp(string arguments, string shown)
     {
         var (code, output, _) = await GatewayProcess.RunAsync(_folder.Path, arguments.Split(' '));

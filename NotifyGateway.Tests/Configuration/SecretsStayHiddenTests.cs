@@ -25,6 +25,9 @@ public sealed class SecretsStayHiddenTests
         """{ "Irc": { "a": { "Server": SECRET, "Nick": SECRET, "User": SECRET, "TlsFingerprint": SECRET, "Port": SECRET, "NickFallback": SECRET } } }""",
         """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "Tls": false, "Sasl": { "Account": SECRET, "Password": SECRET }, "NickServ": { "Password": SECRET, "Service": SECRET } } } }""",
         """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "Proxy": SECRET, "LocalAddress": SECRET, "ClientCertificateKey": "" } }, "MaxMessageBytes": 1 }""",
+        """{ "Xmpp": { "a": { "Jid": "bot@example.org", "Password": SECRET, "Port": 0, "Rooms": [ { "Jid": "x", "Password": SECRET, "Nick": SECRET } ] } } }""",
+        """{ "Xmpp": { "a": { "Jid": SECRET, "Host": SECRET, "Resource": SECRET, "Users": [SECRET], "DefaultUsers": [SECRET], "DefaultRooms": [SECRET], "Proxy": SECRET, "Tls": SECRET } } }""",
+        """{ "Hooks": { "a": { "Token": SECRET, "TokenSha256": SECRET, "Nick": SECRET, "Format": SECRET }, "b": { "Token": SECRET, "To": [SECRET, "x y"] } } }""",
         """{ "DefaultTo": [SECRET], "Aliases": { "a": [SECRET, ""] } }""",
         """{ "Listeners": { "Tcp": { "a": { "Endpoint": SECRET, "Dialect": SECRET } } } }""",
         """{ "Hooks": { "a": { "Token": SECRET } }, "Outbox": { "RabbitMq": { "Uri": SECRET }, "Provider": SECRET } }""",
@@ -47,11 +50,13 @@ public sealed class SecretsStayHiddenTests
     {
         var options = Loading.Good($$"""
             { "Admin": { "Secret": "{{Marker}}0" }, "Clients": { "a": { "Secret": "{{Marker}}1" } }, "Dynamic": { "ServerPassword": "{{Marker}}", "OnConnect": ["{{Marker}}"] },
-              "Irc": { "a": { "Server": "s.example", "Nick": "n", "ServerPassword": "{{Marker}}", "Sasl": { "Password": "{{Marker}}" }, "NickServ": { "Password": "{{Marker}}" }, "Proxy": "socks5://{{Marker}}:{{Marker}}@h", "Channels": [ { "Name": "#a", "Key": "{{Marker}}" } ] } } }
+              "Irc": { "a": { "Server": "s.example", "Nick": "n", "ServerPassword": "{{Marker}}", "Sasl": { "Password": "{{Marker}}" }, "NickServ": { "Password": "{{Marker}}" }, "Proxy": "socks5://{{Marker}}:{{Marker}}@h", "Channels": [ { "Name": "#a", "Key": "{{Marker}}" } ] } },
+              "Xmpp": { "x": { "Jid": "bot@example.org", "Password": "{{Marker}}", "Rooms": [ { "Jid": "a@c.example", "Password": "{{Marker}}" } ], "Proxy": "socks5://u:{{Marker}}@p.example" } },
+              "Hooks": { "h": { "Token": "{{Marker}}2", "To": ["xmpp:a@c.example?join;password={{Marker}}"] } } }
             """);
 
         Assert.All(
-            new object[] { options, options.Admin, options.Clients["a"], options.Dynamic, options.Irc["a"], options.Irc["a"].Sasl!, options.Irc["a"].NickServ!, options.Irc["a"].Channels[0] },
+            new object[] { options, options.Admin, options.Clients["a"], options.Dynamic, options.Irc["a"], options.Irc["a"].Sasl!, options.Irc["a"].NickServ!, options.Irc["a"].Channels[0], options.Xmpp["x"], options.Xmpp["x"].Rooms[0], options.Hooks["h"] },
             o => Assert.DoesNotContain(Marker, o.ToString(), StringComparison.Ordinal));
     }
 

@@ -16,7 +16,7 @@ public sealed class OpenApiTests
         var document = (await host.GetAsync("/openapi/v1.json")).Json;
         var docs = RepositoryFiles.Read("docs/doors-http.md");
         var routes = Routes(host).ToList();
-        Assert.Equal(16, routes.Count);
+        Assert.Equal(17, routes.Count);
         foreach (var (method, path) in routes)
         {
             Assert.True(document.GetProperty("paths").TryGetProperty(path, out var item), path);
@@ -68,7 +68,8 @@ public sealed class OpenApiTests
         Assert.All(new[] { "SendRequest", "PrismRequest", "ReceiptBody", "DeliveryBody", "PageBody", "SessionBody", "ChannelBody", "ReadinessBody", "ProblemBody" }, n => Assert.Contains(n, names, StringComparer.Ordinal));
         foreach (var schema in schemas)
         {
-            foreach (var field in schema.Value.GetProperty("properties").EnumerateObject())
+            Assert.NotEmpty(schema.Value.TryGetProperty("description", out var words) ? words.GetString()! : schema.Value.GetProperty("properties").GetRawText());
+            foreach (var field in schema.Value.TryGetProperty("properties", out var fields) ? fields.EnumerateObject() : default)
             {
                 Assert.True(field.Value.TryGetProperty("description", out var text) && text.GetString()!.Length > 0, $"{schema.Name}.{field.Name}");
                 Assert.True(field.Value.TryGetProperty("type", out _) || field.Value.TryGetProperty("$ref", out _) || field.Value.TryGetProperty("enum", out _), $"{schema.Name}.{field.Name}");

@@ -93,7 +93,7 @@ public sealed class RouterDefaultsTests
     [Theory]
     [InlineData("al ice", "a nick holds no space")]
     [InlineData("@alice", "a nick does not begin with @")]
-    [InlineData("alice@example.org", "xmpp destinations are not supported by this version yet")]
+    [InlineData("alice@example.org", "no XMPP account is configured")]
     public void Names_UnknownUser(string user, string reason) =>
         Assert.Equal(new UnknownDestination(user, reason), Assert.Single(new Router(WithDefaults).Resolve(Addressing.Prism([user], [])).Unknown));
 

@@ -9,9 +9,12 @@ internal static class Deliveries
     private static long _sequence;
 
     /// <summary>A delivery that <see cref="Name"/> knows again.</summary>
-    public static Delivery Create(string name, string lane, string text) => new(Interlocked.Increment(ref _sequence), 0, new Notification
+    public static Delivery Create(string name, string lane, string text) => Create(name, lane, text, Guid.Empty);
+
+    /// <summary>A delivery whose id others may see.</summary>
+    public static Delivery Create(string name, string lane, string text, Guid id) => new(Interlocked.Increment(ref _sequence), 0, new Notification
     {
-        Id = Guid.Empty,
+        Id = id,
         Client = "tests",
         Input = name,
         Text = text,

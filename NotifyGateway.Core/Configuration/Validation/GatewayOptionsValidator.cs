@@ -13,15 +13,19 @@ internal sealed class GatewayOptionsValidator : AbstractValidator<GatewayOptions
         public Keys()
         {
             RuleFor(x => x.PublicUrl).Must(IsWeb).WithMessage("must be an http or https URL without query, like https://notify.example.org");
-            this.Texts(nameof(GatewayOptions.DefaultTo), x => x.DefaultTo, WrongDestination);
+            this.Texts(nameof(GatewayOptions.DefaultTo), x => x.DefaultTo, DestinationRules.Wrong);
             this.Inside(nameof(GatewayOptions.Admin), x => x.Admin, new AdminOptionsValidator());
             this.Named(nameof(GatewayOptions.Clients), x => x.Clients, new ClientOptionsValidator());
             RuleFor(x => x).Custom(ClientNamesAreFree);
             RuleFor(x => x).Custom(SecretRules.SecretsAreUnique);
-            RuleFor(x => x).Custom(AliasMembersAreDestinations);
+            RuleFor(x => x).Custom(DestinationRules.AliasMembersAreDestinations);
             RuleFor(x => x).Custom(AliasRules.NamesAreFree);
             RuleFor(x => x).Custom(AliasRules.NoneNamesItself);
             this.Named(nameof(GatewayOptions.Irc), x => x.Irc, new IrcOptionsValidator());
+            this.Named(nameof(GatewayOptions.Xmpp), x => x.Xmpp, new XmppOptionsValidator());
+            RuleFor(x => x).Custom(XmppRules.NamesAreFree);
+            RuleFor(x => x).Custom(XmppRules.ResourcesDiffer);
+            this.Named(nameof(GatewayOptions.Hooks), x => x.Hooks, new HookOptionsValidator());
             this.Texts(nameof(GatewayOptions.DynamicServers), x => x.DynamicServers, WrongPattern);
             this.Inside(nameof(GatewayOptions.Dynamic), x => x.Dynamic, new DynamicOptionsValidator());
             this.Inside(nameof(GatewayOptions.Listeners), x => x.Listeners, new ListenersOptionsValidator());
@@ -33,26 +37,10 @@ internal sealed class GatewayOptionsValidator : AbstractValidator<GatewayOptions
         private static bool IsWeb(Uri? url) =>
             url is null || (url.Scheme is "http" or "https" && url.Host.Length > 0 && url.Query.Length == 0 && url.Fragment.Length == 0);
 
-        private static string? WrongDestination(string destination) =>
-            string.IsNullOrWhiteSpace(destination) ? "must not be empty"
-            : destination.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) ? "a destination must not hold spaces or control characters"
-            : null;
-
         private static string? WrongPattern(string pattern) =>
             string.IsNullOrWhiteSpace(pattern) ? "must not be empty"
             : pattern.Any(c => c is '/' or '@' || char.IsControl(c) || char.IsWhiteSpace(c)) ? "must be a host name, with * and ? for any part of it, like *.example.org"
             : null;
-
-        private static void AliasMembersAreDestinations(GatewayOptions options, ValidationContext<GatewayOptions> context)
-        {
-            foreach (var (name, members) in options.Aliases)
-            {
-                for (var i = 0; i < members.Count; i++)
-                {
-                    context.Fail($"{nameof(GatewayOptions.Aliases)}:{name}:{i}", WrongDestination(members[i]));
-                }
-            }
-        }
 
         private static void ClientNamesAreFree(GatewayOptions options, ValidationContext<GatewayOptions> context)
         {

@@ -4,7 +4,7 @@ using FluentValidation;
 
 namespace NotifyGateway.Core.Configuration.Validation;
 
-/// <summary>Rules about the secrets of clients. A message never repeats one.</summary>
+/// <summary>Rules about the secrets of clients and the tokens of hooks. A message never repeats one.</summary>
 internal static class SecretRules
 {
     /// <summary>The shortest secret, in characters.</summary>
@@ -19,17 +19,22 @@ internal static class SecretRules
     public static void SecretsAreUnique(GatewayOptions options, ValidationContext<GatewayOptions> context)
     {
         var owners = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        Claim(nameof(GatewayOptions.Admin), options.Admin.Secret, options.Admin.SecretSha256);
+        Claim(nameof(GatewayOptions.Admin), nameof(AdminOptions.Secret), options.Admin.Secret, options.Admin.SecretSha256);
         foreach (var (name, client) in options.Clients)
         {
-            Claim($"{nameof(GatewayOptions.Clients)}:{name}", client.Secret, client.SecretSha256);
+            Claim($"{nameof(GatewayOptions.Clients)}:{name}", nameof(ClientOptions.Secret), client.Secret, client.SecretSha256);
         }
 
-        void Claim(string owner, string? secret, string? sha256)
+        foreach (var (name, hook) in options.Hooks)
+        {
+            Claim($"{nameof(GatewayOptions.Hooks)}:{name}", nameof(HookOptions.Token), hook.Token, hook.TokenSha256);
+        }
+
+        void Claim(string owner, string key, string? secret, string? sha256)
         {
             if ((sha256 ?? (secret is null ? null : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(secret))))) is { } hash && !owners.TryAdd(hash, owner))
             {
-                context.Fail($"{owner}:{(sha256 is null ? nameof(ClientOptions.Secret) : nameof(ClientOptions.SecretSha256))}", $"is the same secret as that of {owners[hash]}; each needs its own");
+                context.Fail($"{owner}:{key}{(sha256 is null ? "" : "Sha256")}", $"is the same secret as that of {owners[hash]}; each needs its own");
             }
         }
     }

@@ -1,0 +1,104 @@
+using System.Text.Json;
+
+namespace NotifyGateway.Core.Dialects;
+
+/// <summary>
+/// A value that a program sent, as JSON or as a form. Read leniently where JSON leaves it open: of a key that comes twice the last value
+/// counts, at the place of the first; a lone surrogate is one odd character. Numbers stay as they were written.
+/// </summary>
+internal abstract record Payload
+{
+    /// <summary>Reads one JSON value. Nesting deeper than 64 is refused, so that whoever walks through it may recurse.</summary>
+    /// <param name="fault">Where it is no JSON; holds nothing of it.</param>
+    /// <returns>Null when it is none.</returns>
+    public static Payload? ParseJson(ReadOnlySpan<byte> json, out string? fault)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(JsonText.WithoutMark(json));
+            reader.Read();
+            var value = Read(ref reader);
+            reader.Read(); // throws where more than one value stands
+            fault = null;
+            return value;
+        }
+        catch (JsonException e)
+        {
+            fault = JsonText.Fault(e);
+            return null;
+        }
+    }
+
+    /// <summary>A form: its fields are a JSON object; one that comes several times is a list.</summary>
+    public static Payload OfForm(IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> fields)
+    {
+        var entries = new PayloadObject();
+        foreach (var (name, values) in fields)
+        {
+            entries.Set(name, values.Count == 1 ? new PayloadText(values[0]) : new PayloadList([.. values.Select(v => new PayloadText(v))]));
+        }
+
+        return entries;
+    }
+
+    private static Payload Read(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.StartObject => ReadObject(ref reader),
+        JsonTokenType.StartArray => ReadList(ref reader),
+        JsonTokenType.String => new PayloadText(JsonText.Read(in reader)),
+        _ => new PayloadWord(System.Text.Encoding.ASCII.GetString(reader.ValueSpan)),
+    };
+
+    private static PayloadObject ReadObject(ref Utf8JsonReader reader)
+    {
+        var entries = new PayloadObject();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = JsonText.Read(in reader);
+            reader.Read();
+            entries.Set(name, Read(ref reader));
+        }
+
+        return entries;
+    }
+
+    private static PayloadList ReadList(ref Utf8JsonReader reader)
+    {
+        var items = new List<Payload>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            items.Add(Read(ref reader));
+        }
+
+        return new PayloadList(items);
+    }
+}
+
+/// <summary>A text.</summary>
+internal sealed record PayloadText(string Text) : Payload;
+
+/// <summary>A number as it was written, <c>true</c>, <c>false</c> or <c>null</c>.</summary>
+internal sealed record PayloadWord(string Word) : Payload;
+
+internal sealed record PayloadList(IReadOnlyList<Payload> Items) : Payload;
+
+/// <summary>Names and values, in the order in which the names first came.</summary>
+internal sealed record PayloadObject : Payload
+{
+    private readonly List<KeyValuePair<string, Payload>> _entries = [];
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<KeyValuePair<string, Payload>> Entries => _entries;
+
+    public void Set(string name, Payload value)
+    {
+        if (_places.TryAdd(name, _entries.Count))
+        {
+            _entries.Add(new(name, value));
+        }
+        else
+        {
+            _entries[_places[name]] = new(name, value);
+        }
+    }
+}

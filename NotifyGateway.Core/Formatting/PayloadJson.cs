@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using NotifyGateway.Core.Dialects;
+
+namespace NotifyGateway.Core.Formatting;
+
+/// <summary>
+/// JSON for people, as Python's <c>json.dumps(value, indent=2)</c> writes it: indented by two spaces, names in their order, everything but
+/// printable ASCII as <c>\uXXXX</c> in lower case.
+/// </summary>
+internal static class PayloadJson
+{
+    private const int Indent = 2;
+
+    public static string Write(Payload value)
+    {
+        var text = new StringBuilder();
+        Write(value, 0, text);
+        return text.ToString();
+    }
+
+    private static void Write(Payload value, int indent, StringBuilder text)
+    {
+        switch (value)
+        {
+            case PayloadText { Text: var words }:
+                WriteString(words, text);
+                break;
+            case PayloadWord { Word: var word }:
+                text.Append(word);
+                break;
+            case PayloadList { Items: [] }:
+                text.Append("[]");
+                break;
+            case PayloadObject { Entries: [] }:
+                text.Append("{}");
+                break;
+            case PayloadList { Items: var items }:
+                text.Append('[');
+                foreach (var item in items)
+                {
+                    NewLine(ReferenceEquals(item, items[0]), indent + Indent, text);
+                    Write(item, indent + Indent, text);
+                }
+
+                text.Append('\n').Append(' ', indent).Append(']');
+                break;
+            case PayloadObject { Entries: var entries }:
+                text.Append('{');
+                foreach (var (name, item) in entries)
+                {
+                    NewLine(ReferenceEquals(name, entries[0].Key), indent + Indent, text);
+                    WriteString(name, text);
+                    text.Append(": ");
+                    Write(item, indent + Indent, text);
+                }
+
+                text.Append('\n').Append(' ', indent).Append('}');
+                break;
+        }
+    }
+
+    private static void NewLine(bool isFirst, int indent, StringBuilder text) => text.Append(isFirst ? "\n" : ",\n").Append(' ', indent);
+
+    private static void WriteString(string words, StringBuilder text)
+    {
+        text.Append('"');
+        foreach (var c in words)
+        {
+            text.Append(c switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                '\b' => "\\b",
+                '\f' => "\\f",
+                >= ' ' and <= '~' => null,
+                _ => "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture),
+            });
+            if (c is >= ' ' and <= '~' and not '"' and not '\\')
+            {
+                text.Append(c);
+            }
+        }
+
+        text.Append('"');
+    }
+}

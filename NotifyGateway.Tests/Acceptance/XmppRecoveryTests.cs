@@ -1,0 +1,84 @@
+using System.Globalization;
+using NotifyGateway.Tests.Support;
+using Xunit;
+
+namespace NotifyGateway.Tests.Acceptance;
+
+/// <summary>Whatever happens to an XMPP server or to our connection, what was accepted arrives, in order.</summary>
+public sealed class XmppRecoveryTests(XmppHouse house, ITestOutputHelper output) : IClassFixture<XmppHouse>
+{
+    /// <summary>Of one connection that ends and is not taken up again.</summary>
+    private const int Window = 32;
+
+    private const int Count = 200;
+    private const int Cuts = 10;
+
+    [Fact]
+    public async Task CutConnections_AreResumed_AndNothingIsLostOrRepeated()
+    {
+        await house.Gateway.JoinedAsync("cut", XmppHouse.Open);
+        await using var witness = await house.WitnessAsync();
+        var posted = PostAsync("cut");
+        for (var cuts = 1; cuts <= Cuts; cuts++)
+        {
+            await witness.Messages.CollectAsync(InRoom("cut"), cuts * (Count / (Cuts + 1)), "the stream flows");
+            house.Wire.Cut();
+            house.Wire.Plug();
+        }
+
+        await posted;
+        await SentAsync();
+
+        Assert.Equal(Expected("cut"), (await witness.Messages.CollectAsync(InRoom("cut"), Count, "all in the room")).Select(m => m.Body));
+        Assert.Equal(Expected("cut"), (await witness.Messages.CollectAsync(Alone("cut"), Count, "all to the user")).Select(m => m.Body));
+        Assert.Equal(2 * Count, witness.Messages.Entries.Count);
+        Assert.InRange(house.Server.Log.Split("resuming existing session").Length - 1, 1, Cuts);
+    }
+
+    [Fact]
+    public async Task ServerRestartedUnderLoad_GetsEverythingInOrder()
+    {
+        await house.Gateway.JoinedAsync("cut", XmppHouse.Open);
+        await using var before = await house.WitnessAsync();
+        var posted = PostAsync("restart");
+        await before.Messages.CollectAsync(InRoom("restart"), 20, "the stream flows");
+        house.Wire.Unplug();
+        await house.Server.StopAsync();
+        await posted;
+        await house.Server.StartAgainAsync();
+        await using var after = await house.WitnessAsync();
+        house.Wire.Plug();
+        await SentAsync();
+
+        var messages = before.Messages.Entries.Concat(after.Messages.Entries).ToList();
+        foreach (var place in new[] { InRoom("restart"), Alone("restart") })
+        {
+            var seen = messages.Where(place).Select(m => m.Body).ToList();
+            var first = seen.Distinct(StringComparer.Ordinal).ToList();
+            Assert.Equal(Expected("restart"), first);
+            Assert.InRange(seen.Count - first.Count, 0, Window);
+        }
+
+        output.WriteLine($"{before.Messages.Entries.Count} before the stop, {messages.Count - (2 * Count)} repeated");
+    }
+
+    /// <summary>Each to the room and to the user.</summary>
+    private async Task PostAsync(string what)
+    {
+        foreach (var text in Expected(what))
+        {
+            await house.Gateway.PostAsync([$"cut/{XmppHouse.Open}?join", "cut/witness@localhost?message"], text);
+        }
+    }
+
+    private async Task SentAsync() => await house.Gateway.SessionAsync("cut", s => s["queued"]!.GetValue<long>() == 0, "has nothing queued");
+
+    private static IEnumerable<string> Expected(string what) =>
+        Enumerable.Range(0, Count).Select(n => string.Create(CultureInfo.InvariantCulture, $"{what} number {n}"));
+
+    private static Func<XmppWatched, bool> InRoom(string what) => From($"{XmppHouse.Open}/cut", what);
+
+    private static Func<XmppWatched, bool> Alone(string what) => From("cut@localhost/notify", what);
+
+    private static Func<XmppWatched, bool> From(string from, string what) => m => m.From == from && m.Body.StartsWith(what + " number", StringComparison.Ordinal);
+}

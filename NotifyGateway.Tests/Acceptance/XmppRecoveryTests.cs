@@ -49,6 +49,12 @@ public sealed class XmppRecoveryTests(XmppHouse house, ITestOutputHelper output)
         await using var after = await house.WitnessAsync();
         house.Wire.Plug();
         await SentAsync();
+        var last = Expected("restart").Last();
+        foreach (var place in new[] { InRoom("restart"), Alone("restart") })
+        {
+            // Proved is not yet read by the witness.
+            await after.Messages.CollectAsync(m => place(m) && m.Body == last, 1, "the last message");
+        }
 
         var messages = before.Messages.Entries.Concat(after.Messages.Entries).ToList();
         foreach (var place in new[] { InRoom("restart"), Alone("restart") })

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NotifyGateway.Core;
 
 /// <summary>Where a delivery stands. The numbers are stored on disk and never change.</summary>
@@ -54,5 +56,17 @@ public sealed class Delivery(long sequence, int ordinal, Notification notificati
 /// <summary>A delivery's public id: the message's id, a hyphen and the ordinal.</summary>
 public static class DeliveryId
 {
-    public static string Format(Guid message, int ordinal) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{message:D}-{ordinal}");
+    private const int GuidLength = 36;
+
+    public static string Format(Guid message, int ordinal) => string.Create(CultureInfo.InvariantCulture, $"{message:D}-{ordinal}");
+
+    /// <summary>Reads what <see cref="Format"/> wrote. False when it is none.</summary>
+    public static bool TryParse(string id, out Guid message, out int ordinal)
+    {
+        ordinal = 0;
+        message = Guid.Empty;
+        return id.Length > GuidLength && id[GuidLength] == '-'
+            && Guid.TryParseExact(id.AsSpan(0, GuidLength), "D", out message)
+            && int.TryParse(id.AsSpan(GuidLength + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ordinal);
+    }
 }

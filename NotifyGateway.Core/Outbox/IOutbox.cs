@@ -37,7 +37,10 @@ public interface IOutbox : IAsyncDisposable
     /// <summary>Null while the outbox works; else why it cannot store anything at the moment.</summary>
     string? Fault { get; }
 
-    /// <summary>Raised for every settled delivery, after the commit, on the outbox's own thread: handlers must be quick and must not throw.</summary>
+    /// <summary>
+    /// Raised for every settled delivery, after the commit, on the outbox's own thread: handlers must be quick and must not throw. Raised once more for
+    /// one that came back after it was delivered (<see cref="IOutboxReader.Bounce"/>).
+    /// </summary>
     event Action<Settlement>? Settled;
 }
 
@@ -61,6 +64,16 @@ public interface IOutboxReader : IAsyncDisposable
 
     /// <summary>Ends a delivery that was handed out. Stored with the next transaction; kept and tried again while the disk refuses.</summary>
     void Settle(Delivery delivery, Outcome outcome);
+
+    /// <summary>
+    /// A delivery that was settled as delivered came back after all: it has failed. Stored and told as an end is; what is unknown, cleaned up, has
+    /// not ended so, or is no delivery of this session, stays as it is.
+    /// </summary>
+    /// <param name="message">The message's id.</param>
+    /// <param name="ordinal">Which of its deliveries.</param>
+    /// <param name="wentTo">Whether it can come back from where it went, by what was stored of it: only that is sure. Asked on the outbox's own thread: it must be quick and must not throw.</param>
+    /// <param name="reason">The other side's words.</param>
+    void Bounce(Guid message, int ordinal, Predicate<Destination> wentTo, string reason);
 
     /// <summary>Says why a lane's deliveries wait (<paramref name="lane"/> null: all of the session's); shown as their reason, and kept when they expire. Null clears.</summary>
     void Explain(string? lane, string? reason);

@@ -142,11 +142,12 @@ public abstract record ProtocolEvent
     /// <summary>The server wants us at another address, <c>host[:port]</c>, for this login; <see cref="Ended"/> follows.</summary>
     public sealed record Moved(string Address) : ProtocolEvent;
 
-    /// <summary>A delivery that was settled as delivered came back after all.</summary>
-    /// <param name="Id">The delivery's, see <see cref="DeliveryId"/>.</param>
-    /// <param name="Lane">The lane that it went through.</param>
+    /// <summary>Something came back that is not on its way: perhaps a delivery that was settled as delivered, on this connection or long ago, perhaps a stranger's word.</summary>
+    /// <param name="Message">With <paramref name="Ordinal"/> the delivery's id, see <see cref="DeliveryId"/>.</param>
+    /// <param name="From">Who says so.</param>
+    /// <param name="WentTo">Whether what went to this destination can come back from there. May be asked by any thread.</param>
     /// <param name="Reason">The other side's words.</param>
-    public sealed record Bounced(string Id, string Lane, string Reason) : ProtocolEvent;
+    public sealed record Bounced(Guid Message, int Ordinal, string From, Predicate<Destination> WentTo, string Reason) : ProtocolEvent;
 
     /// <summary>The connection has to end, or the server says that it ends it.</summary>
     public sealed record Ended(string Reason, CloseKind Kind) : ProtocolEvent;

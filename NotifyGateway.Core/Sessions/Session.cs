@@ -284,7 +284,8 @@ internal sealed partial class Session : IDisposable
                 link.MovedTo = moved.Address;
                 break;
             case ProtocolEvent.Bounced bounced:
-                _logger.Bounced(Key, bounced.Lane, bounced.Id, bounced.Reason);
+                _logger.Bounced(Key, DeliveryId.Format(bounced.Message, bounced.Ordinal), bounced.From, bounced.Reason);
+                _reader.Bounce(bounced.Message, bounced.Ordinal, bounced.WentTo, bounced.Reason);
                 break;
             case ProtocolEvent.Ended ended:
                 link.Verdict ??= ended;

@@ -50,8 +50,8 @@ internal static partial class SessionLog
     [LoggerMessage(5030, LogLevel.Warning, "{Session}: connection {Link} is not logged in to an account: {Reason}")]
     public static partial void Unauthenticated(this ILogger logger, SessionKey session, int link, string reason);
 
-    [LoggerMessage(5080, LogLevel.Warning, "{Session}: a message to {Lane} came back after the server had confirmed it (delivery {Delivery}): {Reason}; it stays 'delivered'")]
-    public static partial void Bounced(this ILogger logger, SessionKey session, string lane, string delivery, string reason);
+    [LoggerMessage(5080, LogLevel.Warning, "{Session}: the delivery {Delivery} came back from {From}: {Reason}")]
+    public static partial void Bounced(this ILogger logger, SessionKey session, string delivery, string from, string reason);
 
     [LoggerMessage(5081, LogLevel.Warning, "{Session}: connection {Link} is logged in, but the login is not bound to its TLS channel: {Reason}")]
     public static partial void Unbound(this ILogger logger, SessionKey session, int link, string reason);

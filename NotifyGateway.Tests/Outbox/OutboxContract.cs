@@ -7,7 +7,7 @@ using Xunit;
 namespace NotifyGateway.Tests.Outbox;
 
 /// <summary>What every outbox does. A subclass says how one is opened; closing and opening again must find the same messages.</summary>
-public abstract class OutboxContract : IAsyncLifetime
+public abstract partial class OutboxContract : IAsyncLifetime
 {
     protected static readonly SessionKey Libera = new("libera");
     protected static readonly SessionKey Oftc = new("oftc");

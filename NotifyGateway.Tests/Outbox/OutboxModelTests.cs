@@ -67,7 +67,7 @@ internal sealed class ModelRun(string path) : IAsyncDisposable
         _owner = await OutboxOwner.OpenAsync(_outbox, Session);
     }
 
-    public Task StepAsync(int step) => (step % 16) switch
+    public Task StepAsync(int step) => (step % 17) switch
     {
         0 or 1 or 2 => AppendAsync(step / 16),
         3 or 4 or 5 => TakeAsync(Lanes[step / 16 % 3]),
@@ -78,6 +78,7 @@ internal sealed class ModelRun(string path) : IAsyncDisposable
         11 or 12 => RetryAsync(step / 16),
         13 => AdvanceAsync(TimeSpan.FromMinutes(step / 16 % 40)),
         14 => ReopenAsync(restart: false),
+        15 => BounceAsync(step / 16),
         _ => ReopenAsync(restart: true),
     };
 
@@ -163,6 +164,20 @@ internal sealed class ModelRun(string path) : IAsyncDisposable
             _owner.Reader.Settle(real, outcome);
             End(model, outcome.Status);
             await _ends.WaitAsync(_ended);
+        }
+    }
+
+    private async Task BounceAsync(int choice)
+    {
+        if (_all.Count > 0)
+        {
+            var model = _all[choice % _all.Count];
+            _owner.Reader.Bounce(model.Message, model.Ordinal, d => d.Lane == model.Lane, "came back");
+            if (model.Status == DeliveryStatus.Delivered)
+            {
+                model.Status = DeliveryStatus.Failed;
+                await _ends.WaitAsync(++_ended);
+            }
         }
     }
 

@@ -311,6 +311,21 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
             outbox.Announce([settlement]);
         }
 
+        public void Bounce(Guid message, int ordinal, Predicate<Destination> wentTo, string reason)
+        {
+            Settlement? settlement = null;
+            lock (outbox._gate)
+            {
+                if (outbox._messages.Find(m => m.Notification.Id == message) is { } found && ordinal < found.Deliveries.Count
+                    && found.Deliveries[ordinal] is { Status: DeliveryStatus.Delivered } item && item.Delivery.Destination.Session == session && wentTo(item.Delivery.Destination))
+                {
+                    settlement = outbox.End(found, item, Outcome.Failed(reason));
+                }
+            }
+
+            outbox.Announce(settlement is { } failed ? [failed] : Array.Empty<Settlement>());
+        }
+
         public void Explain(string? lane, string? reason)
         {
             lock (outbox._gate)

@@ -23,7 +23,7 @@ namespace NotifyGateway.Tests.Support;
 /// time SECONDS                passes, with every wake-up on its way
 /// can send | cannot send      in flight N     limit N ADDRESS
 /// expect WHAT                 ready JID, opened LANE, refused LANE KIND REASON, closed LANE REASON, returned ID REASON, secure, unbound REASON,
-///                             moved ADDRESS, bounced ID LANE REASON, ended KIND REASON, delivered ID PROOF, failed ID REASON
+///                             moved ADDRESS, bounced ID from [elsewhere:] JID REASON, ended KIND REASON, delivered ID PROOF, failed ID REASON
 /// abandon ID ID               what the connection's end gives back, in order; then another connection is made, with the same resumption
 /// // a comment
 /// </code>
@@ -82,6 +82,7 @@ internal sealed partial class XmppTranscript
     private readonly TlsFacts _tls;
     private readonly bool _byteByByte;
     private readonly Dictionary<string, Delivery> _deliveries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _addresses = new(StringComparer.Ordinal);
     private readonly Queue<string> _events = new();
     private readonly Queue<string> _settled = new();
     private readonly List<byte> _heard = [];
@@ -183,7 +184,8 @@ internal sealed partial class XmppTranscript
                 _client.Secured(_tls, _now);
                 break;
             case ["enter", var lane, .. var address]:
-                _client.Enter(lane, string.Join(' ', address), _now);
+                _addresses[lane] = string.Join(' ', address);
+                _client.Enter(lane, _addresses[lane], _now);
                 break;
             case ["leave", var lane]:
                 _client.Leave(lane);
@@ -309,10 +311,18 @@ internal sealed partial class XmppTranscript
         ProtocolEvent.Secure => "secure",
         ProtocolEvent.Unbound unbound => $"unbound {unbound.Reason}",
         ProtocolEvent.Moved moved => $"moved {moved.Address}",
-        ProtocolEvent.Bounced bounced => $"bounced {Deliveries.Name(_deliveries.Values.Single(d => d.Id == bounced.Id))} {bounced.Lane} {bounced.Reason}",
+        ProtocolEvent.Bounced bounced => Describe(bounced),
         ProtocolEvent.Ended ended => $"ended {ended.Kind} {ended.Reason}",
         _ => throw new ArgumentOutOfRangeException(nameof(happened)),
     };
+
+    /// <summary>What is not in the script can have come from anywhere; what is, from where it went or not.</summary>
+    private string Describe(ProtocolEvent.Bounced bounced)
+    {
+        var delivery = _deliveries.Values.SingleOrDefault(d => d.Notification.Id == bounced.Message);
+        return delivery is null ? $"bounced {DeliveryId.Format(bounced.Message, bounced.Ordinal)} from {bounced.From} {bounced.Reason}"
+            : $"bounced {Deliveries.Name(delivery)} from {(bounced.WentTo(delivery.Destination with { Address = _addresses[delivery.Lane] }) ? "" : "elsewhere: ")}{bounced.From} {bounced.Reason}";
+    }
 
     private string? Next(Queue<string> from)
     {

@@ -36,6 +36,9 @@ internal sealed class LaneReader(SessionPart part, Writer writer) : IOutboxReade
         }
     }
 
+    public void Bounce(Guid message, int ordinal, Predicate<Destination> wentTo, string reason) =>
+        writer.Enqueue(new BounceOperation(Part, message, ordinal, wentTo, reason));
+
     public void Explain(string? lane, string? reason)
     {
         if (Part.Explain(lane, reason))

@@ -1,6 +1,6 @@
 namespace NotifyGateway.Core.Outbox.Sqlite;
 
-/// <content>Cancelling and retrying whole messages.</content>
+/// <content>Cancelling and retrying whole messages, and what comes back.</content>
 internal sealed partial class Ledger
 {
     private void Cancel(Guid id)
@@ -59,6 +59,28 @@ internal sealed partial class Ledger
         _store.Touch(segment);
         // A cancel in the same transaction has to find them.
         _packer.Flush();
+    }
+
+    /// <summary>
+    /// What came back is known by its message's first entry, which also knows how another try has ended. Whoever says so may be anybody: only what has
+    /// been delivered, by this session, to where it is said to come back from, is changed.
+    /// </summary>
+    private void Bounce(BounceOperation bounce)
+    {
+        if (Find(bounce.Message) is not ({ } message, { } segment, var first) || (uint)bounce.Ordinal >= message.Destinations.Length)
+        {
+            return;
+        }
+
+        var destination = message.Destinations[bounce.Ordinal];
+        var index = first + bounce.Ordinal;
+        if (segment.States[index].Status == DeliveryStatus.Delivered && destination.Session == bounce.Part.Key && bounce.WentTo(destination))
+        {
+            var state = new DeliveryState { Status = DeliveryStatus.Failed, Reason = bounce.Reason, Attempts = segment.States[index].Attempts, When = _nowMilliseconds };
+            segment.Amend(index, state);
+            _store.Touch(segment);
+            Tell(state, message.Notification, bounce.Ordinal, destination);
+        }
     }
 
     /// <summary>The message, its segment and the index of its first delivery there; nothing when it is unknown or too old to be known.</summary>

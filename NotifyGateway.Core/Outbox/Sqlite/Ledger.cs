@@ -151,6 +151,9 @@ internal sealed partial class Ledger
             case MessageOperation cancel:
                 Cancel(cancel.Id);
                 break;
+            case BounceOperation bounce:
+                Bounce(bounce);
+                break;
             case ExplainOperation explain:
                 Explain(explain);
                 break;
@@ -215,18 +218,22 @@ internal sealed partial class Ledger
         _effects.Ended.Add(new Ended(lane, sequence));
         lane.Part.Pending--;
         Remember(lane.Part);
-        if (WantsSettlements)
-        {
-            Settlements.Add(new Settlement(notification.Id, Sequence.Ordinal(key), notification.Client, lane.Part.Key, destination.Name,
-                new Outcome(state.Status, state.Proof, state.Reason), state.Attempts, notification.AcceptedAt, DateTimeOffset.FromUnixTimeMilliseconds(state.When)));
-        }
-
+        Tell(state, notification, Sequence.Ordinal(key), destination);
         if (segment.Origins is not null && segment.Origins.TryGetValue(Sequence.Message(key), out var origin))
         {
             // What people see is the message's first entry: it learns how the other try ended.
             var first = _store.Get(Sequence.Segment(origin));
             first.End(first.IndexOf(Sequence.Key(origin) + Sequence.Ordinal(key)), state);
             _store.Touch(first);
+        }
+    }
+
+    private void Tell(in DeliveryState state, Notification notification, int ordinal, Destination destination)
+    {
+        if (WantsSettlements)
+        {
+            Settlements.Add(new Settlement(notification.Id, ordinal, notification.Client, destination.Session, destination.Name,
+                new Outcome(state.Status, state.Proof, state.Reason), state.Attempts, notification.AcceptedAt, DateTimeOffset.FromUnixTimeMilliseconds(state.When)));
         }
     }
 

@@ -62,6 +62,20 @@ internal sealed class ReleasedOperation(IReadOnlyList<Delivery> deliveries) : Op
     public IReadOnlyList<Delivery> Deliveries { get; } = deliveries;
 }
 
+/// <summary>Fails a delivery that was delivered.</summary>
+internal sealed class BounceOperation(SessionPart part, Guid message, int ordinal, Predicate<Destination> wentTo, string reason) : Operation
+{
+    public SessionPart Part { get; } = part;
+
+    public Guid Message { get; } = message;
+
+    public int Ordinal { get; } = ordinal;
+
+    public Predicate<Destination> WentTo { get; } = wentTo;
+
+    public string Reason { get; } = reason;
+}
+
 /// <summary>Looks whether a session that lost its owner can be forgotten.</summary>
 internal sealed class LeftOperation(SessionPart part) : Operation
 {

@@ -51,6 +51,13 @@ internal sealed class Segment
         }
     }
 
+    /// <summary>A delivery that had ended is found to have ended otherwise.</summary>
+    public void Amend(int index, in DeliveryState state)
+    {
+        States[index] = state;
+        Due = Queued == 0 ? States.Max(s => s.When) : Due;
+    }
+
     /// <summary>A delivery that had ended is queued once more, in a later segment.</summary>
     public void Requeue(int index, long elsewhere)
     {

@@ -13,7 +13,9 @@ public sealed class XmppClient : IProtocol
     private readonly XmppNegotiation _negotiation;
     private readonly XmppRooms _rooms;
     private readonly XmppPlaces _places;
+    private readonly XmppUnproved _unproved;
     private readonly XmppOutgoing _outgoing;
+    private readonly XmppReturns _returns;
     private readonly XmppKeepalive _keepalive;
 
     /// <param name="resumption">That of the connection before on the same link, or a new one.</param>
@@ -26,7 +28,9 @@ public sealed class XmppClient : IProtocol
         _negotiation = new XmppNegotiation(_state, _queries, _acks, _framer.Reset, OnReady);
         _rooms = new XmppRooms(_state, _queries);
         _places = new XmppPlaces(_state, _queries, _rooms);
-        _outgoing = new XmppOutgoing(_state, _places, _rooms, _queries, _acks);
+        _unproved = new XmppUnproved(_state);
+        _outgoing = new XmppOutgoing(_state, _places, _unproved, _queries, _acks);
+        _returns = new XmppReturns(_state, _rooms, _unproved);
         _keepalive = new XmppKeepalive(_state, _queries, _acks);
     }
 
@@ -35,12 +39,12 @@ public sealed class XmppClient : IProtocol
     /// <summary>Our address, with the resource.</summary>
     public string? Nick => _state.Jid?.ToString();
 
-    public int InFlight => _outgoing.Count;
+    public int InFlight => _unproved.Count;
 
     public bool CanSend => _state is { Online: true, Ended: false, Quitting: false } && _outgoing.CanSend;
 
     public TimeSpan WakeAt => _state.Ended || _state.Quitting ? TimeSpan.MaxValue
-        : _state.Online ? Min(Min(_keepalive.WakeAt, _queries.WakeAt), Min(_outgoing.WakeAt, _rooms.WakeAt))
+        : _state.Online ? Min(Min(_keepalive.WakeAt, _queries.WakeAt), Min(Min(_outgoing.WakeAt, _unproved.WakeAt), _rooms.WakeAt))
         : Min(_negotiation.Deadline, _queries.WakeAt);
 
     public int LaneLimit(string address) => _places.Limit(address);
@@ -104,6 +108,7 @@ public sealed class XmppClient : IProtocol
             _keepalive.Tick(now);
             _rooms.Tick();
             _outgoing.Tick();
+            _unproved.Tick();
         }
     }
 
@@ -132,7 +137,7 @@ public sealed class XmppClient : IProtocol
         _outgoing.Flush();
     }
 
-    public IReadOnlyList<Delivery> Abandon() => _outgoing.Abandon();
+    public IReadOnlyList<Delivery> Abandon() => _unproved.Abandon();
 
     public void Quit(string reason) => _state.Quit(reason);
 
@@ -213,7 +218,7 @@ public sealed class XmppClient : IProtocol
         switch (stanza.Name.LocalName, (string?)stanza.Attribute("type"))
         {
             case ("message", _):
-                _outgoing.OnMessage(stanza);
+                _returns.OnMessage(stanza);
                 break;
             case ("presence", _) when !_state.Quitting:
                 _rooms.OnPresence(stanza);

@@ -7,12 +7,9 @@ namespace NotifyGateway.Core.Protocols.Xmpp;
 public sealed class XmppResumption
 {
     private const int MaxFates = 2048;
-    private const int MaxRecent = 256;
 
     private readonly Dictionary<string, Fate> _fates = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
-    private readonly Dictionary<string, (string Lane, Jid Jid)> _recent = new(StringComparer.Ordinal);
-    private readonly Queue<string> _recentOrder = new();
 
     /// <summary>What the server calls the stream; null: there is none to take up.</summary>
     internal string? StreamId { get; set; }
@@ -86,33 +83,20 @@ public sealed class XmppResumption
         }
     }
 
-    /// <summary>A delivery was settled on the server's word alone: an error may still come.</summary>
-    internal void Watch(string id, string lane, Jid jid)
-    {
-        if (_recent.TryAdd(id, (lane, jid)))
-        {
-            _recentOrder.Enqueue(id);
-            if (_recentOrder.Count > MaxRecent)
-            {
-                _recent.Remove(_recentOrder.Dequeue());
-            }
-        }
-    }
-
-    /// <summary>The lane of a settled delivery that comes back from where it went; null: it is none.</summary>
-    internal string? Bounce(string id, Jid from) => _recent.TryGetValue(id, out var sent) && sent.Jid.Bare == from.Bare && _recent.Remove(id) ? sent.Lane : null;
-
     /// <summary>A delivery that was given back.</summary>
     /// <param name="numbers">The numbers of its stanzas on the stream.</param>
     /// <param name="size">The most bytes that a stanza could have when it was cut: with another size it is cut otherwise.</param>
     /// <param name="to">Where it went.</param>
-    internal sealed class Fate(ulong[] numbers, int size, Jid to)
+    /// <param name="toRoom">Whether that is a room.</param>
+    internal sealed class Fate(ulong[] numbers, int size, Jid to, bool toRoom)
     {
         public ulong[] Numbers { get; } = numbers;
 
         public int Size { get; } = size;
 
         public Jid To { get; } = to;
+
+        public bool ToRoom { get; } = toRoom;
 
         /// <summary>How it ended; null: not known.</summary>
         public Outcome? Outcome { get; set; }

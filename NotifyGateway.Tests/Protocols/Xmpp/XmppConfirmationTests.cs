@@ -89,10 +89,44 @@ public sealed class XmppConfirmationTests
         server: <a xmlns='urn:xmpp:sm:3' h='3'/>
         expect delivered d1 ack
         expect delivered d2 ack
-        server: <message type='error' id='{d2}' from='mallory@c.test'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
         server: <message type='error' id='{d2}' from='alice@b.test/x'><error type='cancel'><remote-server-timeout xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
-        server: <message type='error' id='{d2}' from='alice@b.test'><error type='cancel'><remote-server-timeout xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
-        expect bounced d2 alice remote-server-timeout
+        expect bounced d2 from alice@b.test/x remote-server-timeout
+        server: <message type='error' id='{d1}'><error type='cancel'><policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>too much, sesame</text></error></message>
+        expect bounced d1 from bot@a.test policy-violation: too much, ***
+        server: <message type='error' id='{d1}' from='mallory@c.test'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
+        expect bounced d1 from elsewhere: mallory@c.test item-not-found
+        """);
+
+    [Fact]
+    public void ABounce_IsKnownOnALaterConnection_ByItsIdAlone() => XmppTranscript.Play(XmppTranscript.LoginWithAcks + ToAlice + """
+        send d1 alice {x*6000}\n{y*6000}
+        client: <message type='chat' id='{d1}' to='alice@b.test'><body>{x*6000}</body><origin-id xmlns='urn:xmpp:sid:0' id='{d1}'/></message>
+        client: <message type='chat' id='{d1}/2' to='alice@b.test'><body>{y*6000}</body><origin-id xmlns='urn:xmpp:sid:0' id='{d1}/2'/></message>
+        flush
+        client: <r xmlns='urn:xmpp:sm:3'/>
+        server: <a xmlns='urn:xmpp:sm:3' h='3'/>
+        expect delivered d1 ack
+        quit bye
+        client: <presence type='unavailable'><status>bye</status></presence></stream:stream>
+        abandon
+
+        """ + XmppTranscript.Login + """
+        server: <message type='error' id='{d1}/2' from='alice@b.test'><error type='cancel'><remote-server-timeout xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
+        expect bounced d1 from alice@b.test remote-server-timeout
+        server: <message type='error' id='no-delivery-of-ours' from='alice@b.test'><error type='cancel'><remote-server-timeout xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
+        """);
+
+    [Fact]
+    public void AnOccupant_SpeaksNotForItsRoom() => XmppTranscript.Play(XmppTranscript.LoginWithAcks + XmppTranscript.InRoom + SentToRoom + """
+        client: <r xmlns='urn:xmpp:sm:3'/>
+        server: <message type='error' id='{d1}' from='ops@rooms.test/mallory'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
+        in flight 1
+        server: <message type='groupchat' from='ops@rooms.test/bot' id='{d1}'><body>hello</body></message>
+        expect delivered d1 reflection
+        server: <message type='error' id='{d1}' from='ops@rooms.test/mallory'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
+        expect bounced d1 from elsewhere: ops@rooms.test/mallory item-not-found
+        server: <message type='error' id='{d1}' from='ops@rooms.test'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
+        expect bounced d1 from ops@rooms.test item-not-found
         """);
 
     [Fact]

@@ -37,7 +37,7 @@ internal sealed class LaneReader(SessionPart part, Writer writer) : IOutboxReade
     }
 
     public void Bounce(Guid message, int ordinal, Predicate<Destination> wentTo, string reason) =>
-        writer.Enqueue(new BounceOperation(Part, message, ordinal, wentTo, reason));
+        writer.Enqueue(new Settling(Part, null, Outcome.Failed(reason), new Bounce(message, ordinal, wentTo)));
 
     public void Explain(string? lane, string? reason)
     {

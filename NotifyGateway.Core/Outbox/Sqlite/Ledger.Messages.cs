@@ -65,7 +65,7 @@ internal sealed partial class Ledger
     /// What came back is known by its message's first entry, which also knows how another try has ended. Whoever says so may be anybody: only what has
     /// been delivered, by this session, to where it is said to come back from, is changed.
     /// </summary>
-    private void Bounce(BounceOperation bounce)
+    private void Return(SessionPart part, Bounce bounce, in Outcome outcome)
     {
         if (Find(bounce.Message) is not ({ } message, { } segment, var first) || (uint)bounce.Ordinal >= message.Destinations.Length)
         {
@@ -74,9 +74,9 @@ internal sealed partial class Ledger
 
         var destination = message.Destinations[bounce.Ordinal];
         var index = first + bounce.Ordinal;
-        if (segment.States[index].Status == DeliveryStatus.Delivered && destination.Session == bounce.Part.Key && bounce.WentTo(destination))
+        if (segment.States[index].Status == DeliveryStatus.Delivered && destination.Session == part.Key && bounce.WentTo(destination))
         {
-            var state = new DeliveryState { Status = DeliveryStatus.Failed, Reason = bounce.Reason, Attempts = segment.States[index].Attempts, When = _nowMilliseconds };
+            var state = new DeliveryState { Status = outcome.Status, Reason = outcome.Reason, Attempts = segment.States[index].Attempts, When = _nowMilliseconds };
             segment.Amend(index, state);
             _store.Touch(segment);
             Tell(state, message.Notification, bounce.Ordinal, destination);

@@ -122,7 +122,12 @@ internal sealed partial class Ledger
 
     public void Settle(in Settling settling)
     {
-        var delivery = settling.Delivery;
+        if (settling.Delivery is not { } delivery)
+        {
+            Return(settling.Part, settling.Bounce!, settling.Outcome);
+            return;
+        }
+
         var segment = _store.Get(Sequence.Segment(delivery.Sequence));
         var index = segment.IndexOf(Sequence.Key(delivery.Sequence));
         if (index < 0 || segment.States[index].Status != DeliveryStatus.Queued)
@@ -150,9 +155,6 @@ internal sealed partial class Ledger
                 break;
             case MessageOperation cancel:
                 Cancel(cancel.Id);
-                break;
-            case BounceOperation bounce:
-                Bounce(bounce);
                 break;
             case ExplainOperation explain:
                 Explain(explain);

@@ -62,20 +62,6 @@ internal sealed class ReleasedOperation(IReadOnlyList<Delivery> deliveries) : Op
     public IReadOnlyList<Delivery> Deliveries { get; } = deliveries;
 }
 
-/// <summary>Fails a delivery that was delivered.</summary>
-internal sealed class BounceOperation(SessionPart part, Guid message, int ordinal, Predicate<Destination> wentTo, string reason) : Operation
-{
-    public SessionPart Part { get; } = part;
-
-    public Guid Message { get; } = message;
-
-    public int Ordinal { get; } = ordinal;
-
-    public Predicate<Destination> WentTo { get; } = wentTo;
-
-    public string Reason { get; } = reason;
-}
-
 /// <summary>Looks whether a session that lost its owner can be forgotten.</summary>
 internal sealed class LeftOperation(SessionPart part) : Operation
 {
@@ -83,4 +69,8 @@ internal sealed class LeftOperation(SessionPart part) : Operation
 }
 
 /// <summary>The end of a delivery, as its owner says.</summary>
-internal readonly record struct Settling(SessionPart Part, Delivery Delivery, Outcome Outcome);
+/// <param name="Delivery">Null: it had ended as delivered, and <paramref name="Bounce"/> says which one it is.</param>
+internal readonly record struct Settling(SessionPart Part, Delivery? Delivery, Outcome Outcome, Bounce? Bounce = null);
+
+/// <summary>Says which delivery came back. See <see cref="IOutboxReader.Bounce"/>.</summary>
+internal sealed record Bounce(Guid Message, int Ordinal, Predicate<Destination> WentTo);

@@ -74,7 +74,7 @@ internal sealed class XmppAccount
         var address = new XmppAddress(room, XmppPlace.Room, nick ?? listed?.Nick, password ?? listed?.Password);
         return special is null
             ? new Destination(Session, room.ToString(), address.Format(), $"{prefix}{Shown(room)}?join")
-            : new Destination(Session, $"{room};nick={special}", address.Format(), $"{prefix}{Shown(room)}?join;nick={Uri.EscapeDataString(special)}");
+            : new Destination(Session, Lane(room, special), address.Format(), $"{prefix}{Shown(room)}?join;nick={Uri.EscapeDataString(special)}");
     }
 
     /// <summary>A user, or somebody of whom it is not known whether it is one.</summary>
@@ -82,8 +82,16 @@ internal sealed class XmppAccount
     public Destination Other(Jid jid, XmppPlace place, string prefix) =>
         new(Session, jid.ToString(), new XmppAddress(jid, place).Format(), prefix + Shown(jid));
 
+    /// <summary>Somebody of whom it is not known whether it is a room, in which we would have this nick.</summary>
+    /// <inheritdoc cref="Room"/>
+    public Destination Undecided(Jid jid, string nick, string prefix) => string.Equals(nick, Jid.Local, StringComparison.Ordinal)
+        ? Other(jid, XmppPlace.Unknown, prefix)
+        : new(Session, Lane(jid, nick), new XmppAddress(jid, XmppPlace.Unknown, nick).Format(), prefix + Shown(jid));
+
     /// <summary>Whether a room is addressed under the nick that the account has there anyway.</summary>
     public static bool IsUnderUsualNick(Destination destination, XmppAddress room) => string.Equals(destination.Lane, room.Jid.ToString(), StringComparison.Ordinal);
+
+    private static string Lane(Jid room, string nick) => $"{room};nick={nick}";
 
     /// <summary>As it stands in a URI.</summary>
     private static string Shown(Jid jid) => new XmppAddress(jid, XmppPlace.Unknown).Format();

@@ -94,22 +94,27 @@ internal sealed class XmppAccounts
         }
     }
 
-    /// <summary>The same route, speaking under another nick in each room for which no nick was named.</summary>
+    /// <summary>The same route, speaking under another nick in each room for which no nick was named, and in what may turn out to be one.</summary>
     public Route Under(string nick, Route route)
     {
         var changed = new RouteBuilder();
         foreach (var destination in route.Destinations)
         {
-            changed.Add(Find(destination.Session.Value) is { } account
-                && XmppAddress.Parse(destination.Address, out _) is { Place: XmppPlace.Room } room
-                && XmppAccount.IsUnderUsualNick(destination, room)
-                    ? account.Room(room.Jid, nick, room.Password, Prefix(account, room))
-                    : destination);
+            changed.Add(Under(nick, destination));
         }
 
         changed.Add(new Route([], route.Unknown));
         return changed.Build();
     }
+
+    private Destination Under(string nick, Destination destination) =>
+        Find(destination.Session.Value) is not { } account || XmppAddress.Parse(destination.Address, out _) is not { } address || !XmppAccount.IsUnderUsualNick(destination, address) ? destination
+        : address.Place switch
+        {
+            XmppPlace.Room => account.Room(address.Jid, nick, address.Password, Prefix(account, address)),
+            XmppPlace.Unknown => account.Undecided(address.Jid, nick, Prefix(account, address)),
+            _ => destination,
+        };
 
     /// <param name="among">The accounts that may deliver it.</param>
     private void Add(string name, XmppAddress address, BareWord bareWord, IReadOnlyList<XmppAccount> among, RouteBuilder route)

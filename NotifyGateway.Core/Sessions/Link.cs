@@ -15,6 +15,9 @@ internal sealed class Link
 {
     private const int ReadSize = 16 * 1024;
 
+    /// <summary>So often in a row a server may name another address; one that is full names one, which names none.</summary>
+    public const int MaxMoves = 5;
+
     /// <summary>Why reading in clear ended, when it is to go on in TLS.</summary>
     private const string ToTls = "TLS begins";
 
@@ -68,6 +71,9 @@ internal sealed class Link
 
     /// <summary>Where the server wants the next connection to go, <c>host[:port]</c>; null: where the settings say.</summary>
     public string? MovedTo { get; set; }
+
+    /// <summary>How often in a row the server has named another address instead of having us.</summary>
+    public int Moves { get; set; }
 
     /// <summary>Lanes that may have something to send, in turn.</summary>
     public Queue<Lane> Ring { get; } = new();

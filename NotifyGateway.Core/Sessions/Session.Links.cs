@@ -99,6 +99,22 @@ internal sealed partial class Session
         }
     }
 
+    /// <summary>Servers that send us on and on, perhaps in a circle, are left: the next connection goes where the configuration says.</summary>
+    private void OnMoved(Link link, string address)
+    {
+        var follows = ++link.Moves <= Link.MaxMoves;
+        link.MovedTo = follows ? address : null;
+        if (follows)
+        {
+            _logger.Moved(Key, link.Number, address);
+        }
+        else
+        {
+            link.Moves = 0;
+            link.Verdict ??= new ProtocolEvent.Ended($"see-other-host: sent on more than {Link.MaxMoves} times in a row, at last to {address}", CloseKind.Throttled);
+        }
+    }
+
     private static void Renew(Link link)
     {
         link.Verdict ??= new ProtocolEvent.Ended("told to connect anew", CloseKind.Lost);

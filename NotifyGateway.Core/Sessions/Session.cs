@@ -261,6 +261,7 @@ internal sealed partial class Session : IDisposable
         {
             case ProtocolEvent.Ready ready:
                 link.Online = true;
+                link.Moves = 0;
                 _logger.Online(Key, ready.Nick, link.Number);
                 _report.LastError = null;
                 _reader.Explain(null, null);
@@ -280,8 +281,7 @@ internal sealed partial class Session : IDisposable
                 _logger.Unbound(Key, link.Number, unbound.Reason);
                 break;
             case ProtocolEvent.Moved moved:
-                _logger.Moved(Key, link.Number, moved.Address);
-                link.MovedTo = moved.Address;
+                OnMoved(link, moved.Address);
                 break;
             case ProtocolEvent.Bounced bounced:
                 _logger.Bounced(Key, DeliveryId.Format(bounced.Message, bounced.Ordinal), bounced.From, bounced.Reason);

@@ -157,7 +157,7 @@ public sealed class XmppRoutingTests
     [Fact]
     public void Speaks_UnderTheNickOfTheRequest_WhereNoneIsNamed()
     {
-        var to = Addressing.Named("vault@conference.example.org", "xmpp:ops@conference.example.org?join;nick=Own", "xmpp:vault@conference.example.org?join;nick=Grafana", "alice@example.org", "#ops", "nope/x");
+        var to = Addressing.Named("vault@conference.example.org", "xmpp:ops@conference.example.org?join;nick=Own", "xmpp:vault@conference.example.org?join;nick=Grafana", "alice@example.org", "who@far.example", "#ops", "nope/x");
 
         var route = new Router(Two).Resolve(to with { Nick = "Grafana" });
 
@@ -166,6 +166,7 @@ public sealed class XmppRoutingTests
                 "vault@conference.example.org;nick=Grafana vault@conference.example.org room nick=Grafana password=s3%20cret xmpp:vault@conference.example.org?join;nick=Grafana",
                 "ops@conference.example.org;nick=Own ops@conference.example.org room nick=Own xmpp:ops@conference.example.org?join;nick=Own",
                 "alice@example.org alice@example.org user xmpp:alice@example.org",
+                "who@far.example;nick=Grafana who@far.example unknown nick=Grafana xmpp:who@far.example",
                 "#ops #ops libera/#ops",
             ],
             route.Destinations.Select(d => $"{d.Lane} {d.Address} {d.Name}"));

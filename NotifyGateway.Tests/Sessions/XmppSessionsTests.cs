@@ -112,11 +112,41 @@ public sealed class XmppSessionsTests
         Assert.DoesNotContain("<auth", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task OtherHost_IsFollowed_AndNoCircleIsWithoutEnd()
+    {
+        using var first = new TcpListener(IPAddress.Loopback, 0);
+        using var second = new TcpListener(IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        await using var world = await SessionWorld.StartAsync(Of(Port(first)));
+
+        await SendOnAsync(first, Port(second));
+        for (var i = 1; i < 6; i++)
+        {
+            await SendOnAsync(second, Port(second));
+        }
+
+        await world.StateAsync(s => s.LastError?.StartsWith("see-other-host: sent on more than 5 times in a row", StringComparison.Ordinal) == true, "the circle is seen");
+        await world.StateAsync(s => s.NextAttemptAt > DateTimeOffset.UtcNow.AddMinutes(2), "it waits for long");
+    }
+
+    private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    private static async Task SendOnAsync(TcpListener server, int port)
+    {
+        using var peer = await server.AcceptTcpClientAsync(Stop).AsTask().Within();
+        await peer.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
+            $"{Header}<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>127.0.0.1:{port}</see-other-host></stream:error></stream:stream>"), Stop);
+        using var reader = new StreamReader(peer.GetStream());
+        await reader.ReadToEndAsync(Stop).Within();
+    }
+
     private static GatewayOptions Of(int port) => new()
     {
         Xmpp = new Dictionary<string, XmppOptions>(StringComparer.Ordinal)
         {
-            ["work"] = Account with { Jid = "bot@localhost", Host = "127.0.0.1", Port = port, ConnectSpacing = TimeSpan.Zero },
+            ["work"] = Account with { Jid = "bot@localhost", Host = "127.0.0.1", Port = port, ConnectSpacing = TimeSpan.Zero, ReconnectMin = TimeSpan.FromMilliseconds(20), ReconnectMax = TimeSpan.FromMilliseconds(50) },
         },
     };
 

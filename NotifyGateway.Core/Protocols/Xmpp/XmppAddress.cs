@@ -14,17 +14,18 @@ public enum XmppPlace
 }
 
 /// <summary>
-/// A place that XMPP delivers to, as <see cref="Destination.Address"/> has it in one string: <c>JID</c>, <c>JID user</c> or
+/// A place that XMPP delivers to, as <see cref="Destination.Address"/> has it in one string: <c>JID</c>, <c>JID unknown nick=N</c>, <c>JID user</c> or
 /// <c>JID room [nick=N] [password=P]</c>. The first word holds no secret; what is no word is percent-encoded.
 /// </summary>
 /// <param name="Jid">A user's bare or full address; a room's bare one.</param>
 /// <param name="Place">What stands there.</param>
-/// <param name="Nick">Ours in the room; null: the account's usual one.</param>
+/// <param name="Nick">Ours in the room, should it be one; null: the account's usual one.</param>
 /// <param name="Password">The room's; null: none.</param>
 public sealed record XmppAddress(Jid Jid, XmppPlace Place, string? Nick = null, string? Password = null)
 {
     private const string User = "user";
     private const string Room = "room";
+    private const string Unknown = "unknown";
     private const string NickIs = "nick=";
     private const string PasswordIs = "password=";
 
@@ -34,8 +35,8 @@ public sealed record XmppAddress(Jid Jid, XmppPlace Place, string? Nick = null, 
     /// <summary>The one string, which <see cref="Parse"/> reads.</summary>
     public string Format() => string.Concat(
         Escape(Jid.ToString(), keep: "@/:[]"),
-        Place switch { XmppPlace.User => $" {User}", XmppPlace.Room => $" {Room}", _ => "" },
-        Place != XmppPlace.Room || Nick is null ? "" : $" {NickIs}{Escape(Nick)}",
+        Place switch { XmppPlace.User => $" {User}", XmppPlace.Room => $" {Room}", _ => Nick is null ? "" : $" {Unknown}" },
+        Place == XmppPlace.User || Nick is null ? "" : $" {NickIs}{Escape(Nick)}",
         Place != XmppPlace.Room || Password is null ? "" : $" {PasswordIs}{Escape(Password)}");
 
     /// <summary>Reads what <see cref="Format"/> wrote.</summary>
@@ -49,13 +50,16 @@ public sealed record XmppAddress(Jid Jid, XmppPlace Place, string? Nick = null, 
             return null;
         }
 
-        var place = words.Length == 1 ? XmppPlace.Unknown : words[1] switch { User => XmppPlace.User, Room => XmppPlace.Room, _ => (XmppPlace?)null };
-        var known = words.Skip(2).Count(w => w.StartsWith(NickIs, StringComparison.Ordinal) || w.StartsWith(PasswordIs, StringComparison.Ordinal));
-        fault = place is null || known != Math.Max(0, words.Length - 2) || (place == XmppPlace.User && known > 0)
+        var place = words.Length == 1 ? XmppPlace.Unknown : words[1] switch { User => XmppPlace.User, Room => XmppPlace.Room, Unknown => XmppPlace.Unknown, _ => (XmppPlace?)null };
+        var further = words.Skip(2).ToArray();
+        fault = place is null || !Array.TrueForAll(further, w => IsKnown(w, place.Value))
             ? "an address is a JID, then user or room, then a room's nick= and password="
             : place == XmppPlace.Room && jid is not { Local: not null, Resource: null } ? $"{jid} is no room: a room is name@service" : null;
         return fault is null ? new XmppAddress(jid, place!.Value, Value(words, NickIs), Value(words, PasswordIs)) : null;
     }
+
+    private static bool IsKnown(string word, XmppPlace place) =>
+        (place != XmppPlace.User && word.StartsWith(NickIs, StringComparison.Ordinal)) || (place == XmppPlace.Room && word.StartsWith(PasswordIs, StringComparison.Ordinal));
 
     private static string? Value(string[] words, string name) =>
         Array.Find(words, w => w.StartsWith(name, StringComparison.Ordinal)) is { } word ? Uri.UnescapeDataString(word[name.Length..]) : null;

@@ -250,7 +250,11 @@ public sealed class XmppClient : IProtocol
 
     private void OnReady(bool resumed)
     {
-        if (!resumed)
+        if (resumed)
+        {
+            _rooms.OnResumed();
+        }
+        else
         {
             var presence = _state.Stanza().Raw("<presence><priority>-1</priority>"u8);
             if (_state.Options.Status is { } status)

@@ -37,7 +37,8 @@ public enum XmppFrameFault
 /// Cuts a stream of XML into its header and the elements below it, by counting tags (RFC 6120, section 4), whatever pieces it comes in.
 /// Whether an element is well-formed is judged by who parses it. After a fault nothing more is read.
 /// </summary>
-public sealed class XmppFramer
+/// <param name="maxLength">The longest element, in bytes: never are more kept.</param>
+public sealed class XmppFramer(int maxLength = XmppFramer.MaxLength)
 {
     /// <summary>A receiver of one piece. The span is valid during the call only; empty for <see cref="XmppFrameKind.StreamClose"/>.</summary>
     public delegate void FrameHandler(XmppFrameKind kind, ReadOnlySpan<byte> frame);
@@ -103,10 +104,6 @@ public sealed class XmppFramer
                 State.Bang => Bang(bytes[at]),
                 _ => CData(bytes[at]),
             };
-            if (_frame.WrittenCount > MaxLength)
-            {
-                Fail(XmppFrameFault.TooLong);
-            }
         }
     }
 
@@ -117,7 +114,7 @@ public sealed class XmppFramer
         var text = end < 0 ? bytes : bytes[..end];
         if (Depth > 1)
         {
-            _frame.Write(text);
+            Keep(text);
         }
         else if (text.ContainsAnyExcept(" \t\r\n"u8))
         {
@@ -131,13 +128,13 @@ public sealed class XmppFramer
         }
 
         _state = State.Opened;
-        _frame.Write("<"u8);
+        Keep("<"u8);
         return end + 1;
     }
 
     private int Opened(byte next)
     {
-        Keep(next);
+        Keep([next]);
         _closing = next == (byte)'/';
         _markup = 0;
         switch (next)
@@ -166,7 +163,7 @@ public sealed class XmppFramer
     {
         var end = bytes.IndexOfAny(InTag);
         var name = end < 0 ? bytes : bytes[..end];
-        _frame.Write(name);
+        Keep(name);
         _previous = name.IsEmpty ? _previous : name[^1];
         if (end < 0)
         {
@@ -174,7 +171,7 @@ public sealed class XmppFramer
         }
 
         var mark = bytes[end];
-        _frame.Write([mark]);
+        Keep([mark]);
         if (mark == (byte)'<')
         {
             Fail(XmppFrameFault.Malformed);
@@ -197,7 +194,7 @@ public sealed class XmppFramer
     private int Quoted(ReadOnlySpan<byte> bytes)
     {
         var end = bytes.IndexOf(_quote);
-        _frame.Write(end < 0 ? bytes : bytes[..(end + 1)]);
+        Keep(end < 0 ? bytes : bytes[..(end + 1)]);
         _state = end < 0 ? State.Quoted : State.Tag;
         return end < 0 ? bytes.Length : end + 1;
     }
@@ -205,8 +202,13 @@ public sealed class XmppFramer
     /// <summary>The XML declaration, which alone may begin with a question mark, and only at the start.</summary>
     private int Declaration(byte next)
     {
-        Keep(next);
+        Keep([next]);
         var read = _frame.WrittenCount;
+        if (Fault != XmppFrameFault.None)
+        {
+            return 1;
+        }
+
         if (read <= 5 ? next != "<?xml"u8[read - 1] : read == 6 && !" \t\r\n"u8.Contains(next))
         {
             Fail(XmppFrameFault.Restricted);
@@ -225,7 +227,7 @@ public sealed class XmppFramer
     private int Bang(byte next)
     {
         var expected = "[CDATA["u8;
-        Keep(next);
+        Keep([next]);
         if (Depth < 2 || next != expected[_markup])
         {
             Fail(XmppFrameFault.Restricted);
@@ -241,7 +243,7 @@ public sealed class XmppFramer
 
     private int CData(byte next)
     {
-        Keep(next);
+        Keep([next]);
         // Two brackets or more, then the end.
         if (next == (byte)']')
         {
@@ -258,6 +260,11 @@ public sealed class XmppFramer
 
     private void EndTag(FrameHandler handler, bool selfClosing)
     {
+        if (Fault != XmppFrameFault.None)
+        {
+            return;
+        }
+
         Depth += _closing ? -1 : selfClosing ? 0 : 1;
         _begun = true;
         if (Depth < 0)
@@ -294,7 +301,17 @@ public sealed class XmppFramer
         }
     }
 
-    private void Keep(byte next) => _frame.Write([next]);
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > maxLength - _frame.WrittenCount)
+        {
+            Fail(XmppFrameFault.TooLong);
+        }
+        else if (Fault == XmppFrameFault.None)
+        {
+            _frame.Write(bytes);
+        }
+    }
 
     private void Fail(XmppFrameFault fault)
     {

@@ -27,7 +27,7 @@ internal sealed class XmppPlaces(XmppState state, XmppQueries queries, XmppRooms
     public int Limit(string text) => XmppAddress.Parse(text, out _) is not { } address ? ManyRooms : PlaceOf(address) switch
     {
         XmppPlace.User => int.MaxValue,
-        XmppPlace.Room when address.Place == XmppPlace.Room && rooms.Find(address.Jid) is { } room && !string.Equals(room.Wanted, rooms.Nick(address), StringComparison.Ordinal) => 0,
+        XmppPlace.Room when rooms.Find(address.Jid) is { } room && !string.Equals(room.Wanted, rooms.Nick(address), StringComparison.Ordinal) => 0,
         _ => ManyRooms,
     };
 

@@ -7,6 +7,7 @@ namespace NotifyGateway.Core.Protocols.Xmpp;
 public sealed class XmppResumption
 {
     private const int MaxFates = 2048;
+    private const int MaxDestroyed = 1000;
 
     private readonly Dictionary<string, Fate> _fates = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
@@ -28,6 +29,22 @@ public sealed class XmppResumption
     /// <summary>The longest stanza that the server took no offence at, in bytes, as it has let us find out; null: it has not.</summary>
     internal int? LearnedLimit { get; set; }
 
+    /// <summary>The rooms that we are in on the stream, or asked to be let into, and our addresses there.</summary>
+    internal Dictionary<Jid, Jid> Occupied { get; } = [];
+
+    /// <summary>Rooms that were destroyed, with the words that said so.</summary>
+    internal Dictionary<Jid, string> Destroyed { get; } = [];
+
+    internal void OnDestroyed(Jid room, string reason)
+    {
+        if (Destroyed.Count >= MaxDestroyed)
+        {
+            Destroyed.Clear();
+        }
+
+        Destroyed[room] = reason;
+    }
+
     /// <summary>A stream that can be taken up begins.</summary>
     internal void Begin(string? streamId, Jid bound)
     {
@@ -41,6 +58,7 @@ public sealed class XmppResumption
     internal void Forget()
     {
         StreamId = null;
+        Occupied.Clear();
         foreach (var lost in _fates.Where(f => f.Value is { Outcome: null, Done: null or 0 }).Select(f => f.Key).ToList())
         {
             _fates.Remove(lost);

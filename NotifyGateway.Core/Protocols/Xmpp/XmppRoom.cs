@@ -21,7 +21,7 @@ internal sealed class XmppRoom(Jid jid, string wanted)
 
     public RoomState State { get; set; }
 
-    /// <summary>The stanza that asked for the present join.</summary>
+    /// <summary>The stanza that asked for the present join; empty: none has yet.</summary>
     public string JoinId { get; set; } = "";
 
     public TimeSpan JoinDeadline { get; set; }

@@ -14,9 +14,13 @@ internal sealed class XmppRooms(XmppState state, XmppQueries queries)
     private static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<Jid, XmppRoom> _rooms = [];
+    private readonly XmppFormerRooms _former = new(state, queries);
     private long _joins;
 
-    public TimeSpan WakeAt => _rooms.Count == 0 ? TimeSpan.MaxValue : _rooms.Values.Min(Due);
+    public TimeSpan WakeAt => _rooms.Count == 0 || _rooms.Values.Min(Due) is var due && due > _former.WakeAt ? _former.WakeAt : due;
+
+    /// <summary>The stream of the connection before goes on.</summary>
+    public void OnResumed() => _former.OnResumed();
 
     public XmppRoom? Find(Jid bare) => _rooms.GetValueOrDefault(bare);
 
@@ -33,7 +37,8 @@ internal sealed class XmppRooms(XmppState state, XmppQueries queries)
             room = new XmppRoom(address.Jid, nick) { Password = address.Password };
             _rooms[address.Jid] = room;
             room.Lanes.Add(lane);
-            Join(room);
+            room.JoinDeadline = state.Now + JoinTimeout;
+            _former.Ask(room.Jid, () => BeginJoin(room), why => Refuse(room, why, RefusalKind.Later));
             return room;
         }
 
@@ -113,6 +118,7 @@ internal sealed class XmppRooms(XmppState state, XmppQueries queries)
             return;
         }
 
+        _former.Tick(_rooms.ContainsKey);
         foreach (var room in _rooms.Values.Where(r => state.Now >= Due(r)).ToList())
         {
             if (room.State == RoomState.Open)
@@ -130,8 +136,18 @@ internal sealed class XmppRooms(XmppState state, XmppQueries queries)
     private TimeSpan Due(XmppRoom room) => room.State != RoomState.Open ? room.JoinDeadline
         : room.Checking ? TimeSpan.MaxValue : room.HeardAt + state.Options.RoomCheck;
 
+    /// <summary>It may have been left, or given up, while we asked.</summary>
+    private void BeginJoin(XmppRoom room)
+    {
+        if (room.State == RoomState.Joining)
+        {
+            Join(room);
+        }
+    }
+
     private void Join(XmppRoom room)
     {
+        state.Resumption.Occupied[room.Jid] = room.Occupant;
         room.JoinId = string.Create(CultureInfo.InvariantCulture, $"j{++_joins}");
         room.JoinDeadline = state.Now + JoinTimeout;
         var join = state.Stanza().Raw("<presence"u8).Attribute("id"u8, room.JoinId).Attribute("to"u8, room.Occupant.ToString())
@@ -153,6 +169,7 @@ internal sealed class XmppRooms(XmppState state, XmppQueries queries)
         }
 
         room.Nick = from.Resource;
+        state.Resumption.Occupied[room.Jid] = room.Occupant;
         if (room.State == RoomState.Joining && codes.Contains(201))
         {
             Unlock(room);
@@ -213,7 +230,13 @@ internal sealed class XmppRooms(XmppState state, XmppQueries queries)
         }
         else
         {
-            OnGone(room, XmppRoomReasons.Closed(user));
+            var reason = XmppRoomReasons.Closed(user);
+            if (user.Element(XmppNames.RoomUser + "destroy") is not null)
+            {
+                _former.OnDestroyed(room.Jid, reason);
+            }
+
+            OnGone(room, reason);
         }
     }
 
@@ -245,8 +268,13 @@ internal sealed class XmppRooms(XmppState state, XmppQueries queries)
         });
     }
 
-    private void SayGoodbye(XmppRoom room) =>
-        state.Stanza().Raw("<presence type='unavailable'"u8).Attribute("to"u8, room.Occupant.ToString()).Raw("/>"u8);
+    private void SayGoodbye(XmppRoom room)
+    {
+        if (room.JoinId.Length > 0)
+        {
+            state.Stanza().Raw("<presence type='unavailable'"u8).Attribute("to"u8, room.Occupant.ToString()).Raw("/>"u8);
+        }
+    }
 
     private void Open(XmppRoom room)
     {
@@ -257,6 +285,11 @@ internal sealed class XmppRooms(XmppState state, XmppQueries queries)
 
     private void Refuse(XmppRoom room, string reason, RefusalKind kind)
     {
+        if (room.State == RoomState.Left)
+        {
+            return;
+        }
+
         Forget(room);
         room.Lanes.ForEach(lane => state.Raise(new ProtocolEvent.Refused(lane, state.Shown(reason, room.Password), kind)));
     }
@@ -265,5 +298,6 @@ internal sealed class XmppRooms(XmppState state, XmppQueries queries)
     {
         room.State = RoomState.Left;
         _rooms.Remove(room.Jid);
+        state.Resumption.Occupied.Remove(room.Jid);
     }
 }

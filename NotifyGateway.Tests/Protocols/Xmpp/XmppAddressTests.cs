@@ -7,6 +7,7 @@ public sealed class XmppAddressTests
 {
     [Theory]
     [InlineData("alice@example.org", XmppPlace.Unknown, null, null)]
+    [InlineData("x@example.org unknown nick=the%20bot", XmppPlace.Unknown, "the bot", null)]
     [InlineData("alice@example.org user", XmppPlace.User, null, null)]
     [InlineData("alice@example.org/at%20home user", XmppPlace.User, null, null)]
     [InlineData("example.org user", XmppPlace.User, null, null)]
@@ -28,6 +29,7 @@ public sealed class XmppAddressTests
     [InlineData("a@b@c user")]
     [InlineData("alice@example.org people")]
     [InlineData("alice@example.org user nick=x")]
+    [InlineData("alice@example.org unknown password=x")]
     [InlineData("ops@conference.example.org room nick")]
     [InlineData("ops@conference.example.org/nick room")]
     [InlineData("conference.example.org room")]

@@ -113,19 +113,56 @@ public sealed class XmppFramerTests
     [Fact]
     public void RandomStreams_NeitherThrowNorBufferBeyondTheCap_WhateverThePieces() =>
         Prop.ForAll(
-            Gen.Elements(Header, "<", ">", "/", "a", "<a>", "</a>", "<a/>", "'", "\"", "=", " ", "<?xml ?>", "<!--", "<![CDATA[", "]]>", "]", "!", "?", "&lt;", "é", "\0", "</stream:stream>")
+            Gen.Elements(Header, "<", ">", "/", "a", "<a>", "</a>", "<a/>", "<a b='c'>", "'", "\"", "=", " ", "<?xml ?>", "<!--", "<![CDATA[", "]]>", "]", "!", "?", "&lt;", "é", "\0", "</stream:stream>",
+                    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")
                 .ListOf().Select(string.Concat).ToArbitrary(),
-            Gen.Choose(1, 9).ToArbitrary(),
-            (text, size) =>
+            Gen.Choose(0, int.MaxValue).ToArbitrary(),
+            (text, seed) =>
             {
-                var whole = new XmppFramer();
-                var pieces = new XmppFramer();
-                var one = new List<string>();
-                var other = new List<string>();
-                Feed(whole, text, int.MaxValue, (kind, frame) => one.Add(kind + " " + Encoding.UTF8.GetString(frame)));
-                Feed(pieces, text, size, (kind, frame) => other.Add(kind + " " + Encoding.UTF8.GetString(frame)));
-                return one.SequenceEqual(other, StringComparer.Ordinal) && whole.Fault == pieces.Fault && whole.Buffered == pieces.Buffered && whole.Buffered <= text.Length * 4;
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+                // A header that is whole half of the time, and a cap that a few elements reach.
+                var bytes = Encoding.UTF8.GetBytes(seed % 2 == 0 ? Header + text : text);
+                var cap = 80 + (seed % 200);
+                var whole = new Listening(cap);
+                whole.Feed(bytes);
+                var random = new Random(seed);
+                var pieces = new Listening(cap);
+                for (var at = 0; at < bytes.Length;)
+                {
+                    var length = Math.Min(random.Next(1, 30), bytes.Length - at);
+                    pieces.Feed(bytes.AsSpan(at, length));
+                    at += length;
+                }
+
+                return whole.Seen.SequenceEqual(pieces.Seen, StringComparer.Ordinal) && whole.Framer.Fault == pieces.Framer.Fault && whole.Framer.Buffered == pieces.Framer.Buffered;
+            }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+
+    [Fact]
+    public void ElementThatIsTooLong_IsNotHandedOn_ThoughItsEndHasComeToo()
+    {
+        var listening = new Listening(Header.Length);
+        listening.Feed(Encoding.UTF8.GetBytes(Header + $"<a>{new string('x', Header.Length - 7)}</a><b>{new string('x', Header.Length - 6)}</b>"));
+
+        Assert.Equal(XmppFrameFault.TooLong, listening.Framer.Fault);
+        Assert.Equal(["StreamOpen", "Element"], listening.Seen.Select(s => s.Split(' ')[0]));
+    }
+
+    /// <summary>A framer whose buffer is looked at whenever something has come.</summary>
+    private sealed class Listening(int cap)
+    {
+        public XmppFramer Framer { get; } = new(cap);
+
+        public List<string> Seen { get; } = [];
+
+        public void Feed(ReadOnlySpan<byte> bytes)
+        {
+            Framer.Feed(bytes, (kind, frame) =>
+            {
+                Assert.InRange(frame.Length, 0, cap);
+                Seen.Add(kind + " " + Encoding.UTF8.GetString(frame));
+            });
+            Assert.InRange(Framer.Buffered, 0, cap);
+        }
+    }
 
     private static List<string> Frames(string text, int size)
     {

@@ -62,6 +62,31 @@ public sealed class XmppResumptionTests
         """);
 
     [Fact]
+    public void RoomsThatNobodyEntersAgain_AreLeft() => XmppTranscript.Play(XmppTranscript.LoginWithAcks + XmppTranscript.InRoom + """
+        enter dev dev@rooms.test room nick=Graf
+        client: <presence id='j2' to='dev@rooms.test/Graf'><x xmlns='http://jabber.org/protocol/muc'><history maxchars='0'/></x></presence>
+        server: <presence from='dev@rooms.test/Graf2'><x xmlns='http://jabber.org/protocol/muc#user'><item/><status code='110'/><status code='210'/></x></presence>
+        expect opened dev
+        enter gone gone@rooms.test room
+        client: <presence id='j3' to='gone@rooms.test/bot'><x xmlns='http://jabber.org/protocol/muc'><history maxchars='0'/></x></presence>
+        leave gone
+        client: <presence type='unavailable' to='gone@rooms.test/bot'/>
+        abandon
+
+        """ + Again + """
+        client: <resume xmlns='urn:xmpp:sm:3' h='2' previd='s1'/>
+        server: <resumed xmlns='urn:xmpp:sm:3' h='5' previd='s1'/>
+        expect ready bot@a.test/notify
+        enter ops ops@rooms.test room
+        client: <presence id='j1' to='ops@rooms.test/bot'><x xmlns='http://jabber.org/protocol/muc'><history maxchars='0'/></x></presence>
+        server: <presence from='ops@rooms.test/bot'><x xmlns='http://jabber.org/protocol/muc#user'><item/><status code='110'/></x></presence>
+        expect opened ops
+        time 29
+        time 1
+        client: <presence type='unavailable' to='dev@rooms.test/Graf2'/>
+        """);
+
+    [Fact]
     public void AStreamThatIsGone_StillTellsWhatCame() => XmppTranscript.Play(ThreeSent + """
         client: <resume xmlns='urn:xmpp:sm:3' h='1' previd='s1'/>
         server: <failed xmlns='urn:xmpp:sm:3' h='2'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>

@@ -98,7 +98,6 @@ public sealed class XmppRoomTests
     [InlineData("<item/><status code='322'/>", "removed: the room is for members only now")]
     [InlineData("<item/><status code='332'/>", "the room's service shuts down")]
     [InlineData("<item/><status code='307'/><status code='333'/>", "removed by the room's service because of a technical problem")]
-    [InlineData("<item/><destroy jid='new@rooms.test'><reason>moved</reason></destroy>", "the room was destroyed, it is now new@rooms.test: moved")]
     [InlineData("<item/>", "no longer in the room")]
     public void ARoomThatSendsUsAway_SaysWhy(string content, string reason) => XmppTranscript.Play(XmppTranscript.Login + XmppTranscript.InRoom + $"""
         server: <presence type='unavailable' from='ops@rooms.test/alice'><x xmlns='http://jabber.org/protocol/muc#user'><item/><status code='307'/></x></presence>
@@ -106,6 +105,27 @@ public sealed class XmppRoomTests
         expect closed ops {reason}
         enter ops ops@rooms.test room
         client: <presence id='j2' to='ops@rooms.test/bot'><x xmlns='http://jabber.org/protocol/muc'><history maxchars='0'/></x></presence>
+        """);
+
+    [Fact]
+    public void ARoomThatWasDestroyed_IsNotMadeAnewByUs_ButJoinedOnceItIsThereAgain() => XmppTranscript.Play(XmppTranscript.Login + XmppTranscript.InRoom + $$"""
+        server: <presence type='unavailable' from='ops@rooms.test/bot'><x xmlns='http://jabber.org/protocol/muc#user'><item/><destroy jid='new@rooms.test'><reason>moved</reason></destroy></x></presence>
+        expect closed ops the room was destroyed, it is now new@rooms.test: moved
+        enter ops ops@rooms.test room
+        client: <iq type='get' id='q2' to='ops@rooms.test'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>
+        server: <iq type='error' id='q2' from='ops@rooms.test'><error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>
+        expect refused ops Later the room was destroyed, it is now new@rooms.test: moved
+        abandon
+
+        """ + XmppTranscript.Login + $$"""
+        enter ops ops@rooms.test room
+        client: <iq type='get' id='q2' to='ops@rooms.test'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>
+        leave ops
+        server: <iq type='result' id='q2' from='ops@rooms.test'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>
+        enter ops ops@rooms.test room
+        client: <presence id='j1' to='ops@rooms.test/bot'><x xmlns='http://jabber.org/protocol/muc'><history maxchars='0'/></x></presence>
+        server: <presence from='ops@rooms.test/bot'>{{User}}</presence>
+        expect opened ops
         """);
 
     [Fact]
@@ -179,6 +199,20 @@ public sealed class XmppRoomTests
         server: <iq type='result' id='q2' from='x@y.test'><query xmlns='http://jabber.org/protocol/disco#info'>{identity}</query></iq>
         {(isRoom ? "client: <presence id='j1' to='x@y.test/bot'><x xmlns='http://jabber.org/protocol/muc'><history maxchars='0'/></x></presence>" : "expect opened x")}
         limit {(isRoom ? "many" : "none")} x@y.test
+        """);
+
+    [Fact]
+    public void AnAddressThatTurnsOutToBeARoom_IsJoinedUnderItsNick_AndMayRefuse() => XmppTranscript.Play(XmppTranscript.Login + """
+        enter x x@y.test unknown nick=Grafana
+        client: <iq type='get' id='q2' to='x@y.test'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>
+        server: <iq type='result' id='q2' from='x@y.test'><query xmlns='http://jabber.org/protocol/disco#info'><identity category='conference' type='text'/></query></iq>
+        client: <presence id='j1' to='x@y.test/Grafana'><x xmlns='http://jabber.org/protocol/muc'><history maxchars='0'/></x></presence>
+        server: <presence type='error' from='x@y.test/Grafana' id='j1'><error type='auth'><registration-required xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>
+        expect refused x Later registration-required: the room is for members only
+        limit many x@y.test
+        enter x x@y.test unknown nick=Grafana
+        client: <presence id='j2' to='x@y.test/Grafana'><x xmlns='http://jabber.org/protocol/muc'><history maxchars='0'/></x></presence>
+        limit 0 x@y.test
         """);
 
     [Theory]

@@ -75,6 +75,12 @@ public sealed record XmppOptions
     /// <summary>Deliveries on the wire and not yet confirmed, per connection. 1 to 1,024.</summary>
     public int Window { get; init; } = 32;
 
+    /// <summary>
+    /// When more messages wait for one destination than ten times <see cref="Window"/>, and the oldest for so long, they are told in one that counts them;
+    /// those of severity <c>error</c> never are. Null: each is delivered.
+    /// </summary>
+    public TimeSpan? FoldAfter { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The shortest wait between two attempts to connect.</summary>
     public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromSeconds(2);
 

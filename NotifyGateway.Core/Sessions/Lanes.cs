@@ -15,6 +15,7 @@ internal sealed partial class Lanes(
 
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private readonly List<string> _collected = [];
+    private readonly ToldFolds _told = new();
     private TimeSpan _idleCheckAt;
     private TimeSpan _retryAt = TimeSpan.MaxValue;
 
@@ -95,6 +96,11 @@ internal sealed partial class Lanes(
             reader.Settle(one, told);
         }
 
+        if (delivered)
+        {
+            _told.OnProved(delivery);
+        }
+
         if (lane is not null)
         {
             lane.InFlight--;
@@ -108,6 +114,15 @@ internal sealed partial class Lanes(
             {
                 Wake(lane, now);
             }
+        }
+    }
+
+    /// <summary>What was proved came back, or somebody says so: the outbox knows.</summary>
+    public void OnBounced(ProtocolEvent.Bounced bounced)
+    {
+        foreach (var (message, ordinal) in _told.By(bounced.Message, bounced.Ordinal))
+        {
+            reader.Bounce(message, ordinal, bounced.WentTo, bounced.Reason);
         }
     }
 

@@ -285,7 +285,7 @@ internal sealed partial class Session : IDisposable
                 break;
             case ProtocolEvent.Bounced bounced:
                 _logger.Bounced(Key, DeliveryId.Format(bounced.Message, bounced.Ordinal), bounced.From, bounced.Reason);
-                _reader.Bounce(bounced.Message, bounced.Ordinal, bounced.WentTo, bounced.Reason);
+                _lanes.OnBounced(bounced);
                 break;
             case ProtocolEvent.Ended ended:
                 link.Verdict ??= ended;

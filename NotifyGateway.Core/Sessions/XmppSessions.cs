@@ -48,6 +48,8 @@ internal static class XmppSessions
             EnterAttempts = options.JoinAttempts,
             EnterRetry = options.JoinRetry,
             EnterRetryAfter = options.JoinRetryAfter,
+            FoldAfter = options.FoldAfter,
+            FoldAbove = client.MaxParts * options.Window,
             PublicUrl = publicUrl,
         };
     }

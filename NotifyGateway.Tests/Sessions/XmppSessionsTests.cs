@@ -54,6 +54,15 @@ public sealed class XmppSessionsTests
         Assert.False(settings.IsChannel("alice@example.org user"));
     }
 
+    [Fact]
+    public void AStorm_IsWhatIsMoreThanTheWindowsOfTenParts()
+    {
+        var settings = Configured(Account with { Window = 7, FoldAfter = TimeSpan.FromMinutes(3) });
+
+        Assert.Equal((TimeSpan.FromMinutes(3), 70), (settings.FoldAfter, settings.FoldAbove));
+        Assert.Null(Configured(Account with { FoldAfter = null }).FoldAfter);
+    }
+
     [Theory]
     [InlineData("other.example.org:15222", "other.example.org", 15222)]
     [InlineData("other.example.org", "other.example.org", 5222)]

@@ -44,6 +44,7 @@ internal sealed class XmppOptionsValidator : AbstractValidator<XmppOptions>
         RuleFor(x => x.MessagesPerSecond).Between(0.0, 1_000_000.0);
         RuleFor(x => x.Burst).Between(1, 1000);
         RuleFor(x => x.Window).Between(1, 1024);
+        RuleFor(x => x.FoldAfter).Must(t => t is null || (t > TimeSpan.Zero && t <= RangeRules.LongestTimer)).WithMessage($"must be longer than 00:00:00, at most {RangeRules.LongestTimer:c}, or null");
     }
 
     private void Connection()

@@ -17,6 +17,21 @@ internal sealed class Wire(int server) : IAsyncDisposable
 
     public int Port { get; } = FreePort.Next();
 
+    /// <summary>Takes down what clients say, those after the first behind it.</summary>
+    public MemoryStream? Tap { get; init; }
+
+    /// <summary>What was taken down by now.</summary>
+    public byte[] Tapped
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Tap!.ToArray();
+            }
+        }
+    }
+
     /// <summary>From now on the server can be reached.</summary>
     public void Plug()
     {
@@ -81,7 +96,7 @@ internal sealed class Wire(int server) : IAsyncDisposable
     {
         if (await UnlessCutAsync(near, far, () => far.ConnectAsync(IPAddress.Loopback, server)))
         {
-            await Task.WhenAll(UnlessCutAsync(near, far, () => PassAsync(near, far)), UnlessCutAsync(near, far, () => PassAsync(far, near)));
+            await Task.WhenAll(UnlessCutAsync(near, far, () => PassAsync(near, far, Tap)), UnlessCutAsync(near, far, () => PassAsync(far, near, null)));
         }
     }
 
@@ -101,11 +116,16 @@ internal sealed class Wire(int server) : IAsyncDisposable
         }
     }
 
-    private static async Task PassAsync(Socket from, Socket to)
+    private async Task PassAsync(Socket from, Socket to, MemoryStream? tap)
     {
         var buffer = new byte[16 * 1024];
         while (await from.ReceiveAsync(buffer) is var read and > 0)
         {
+            lock (_lock)
+            {
+                tap?.Write(buffer, 0, read);
+            }
+
             for (var sent = 0; sent < read;)
             {
                 sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));

@@ -5,7 +5,7 @@ using Xunit;
 namespace NotifyGateway.Tests.Acceptance;
 
 /// <summary>Whatever happens to an XMPP server or to our connection, what was accepted arrives, in order.</summary>
-public sealed class XmppRecoveryTests(XmppHouse house, ITestOutputHelper output) : IClassFixture<XmppHouse>
+public abstract class XmppRecoveryTests(XmppHouse house, ITestOutputHelper output)
 {
     /// <summary>Of one connection that ends and is not taken up again.</summary>
     private const int Window = 32;
@@ -32,7 +32,7 @@ public sealed class XmppRecoveryTests(XmppHouse house, ITestOutputHelper output)
         Assert.Equal(Expected("cut"), (await witness.Messages.CollectAsync(InRoom("cut"), Count, "all in the room")).Select(m => m.Body));
         Assert.Equal(Expected("cut"), (await witness.Messages.CollectAsync(Alone("cut"), Count, "all to the user")).Select(m => m.Body));
         Assert.Equal(2 * Count, witness.Messages.Entries.Count);
-        Assert.InRange(house.Server.Log.Split("resuming existing session").Length - 1, 1, Cuts);
+        Assert.InRange(house.Server.Resumptions, 1, Cuts);
     }
 
     [Fact]
@@ -88,3 +88,7 @@ public sealed class XmppRecoveryTests(XmppHouse house, ITestOutputHelper output)
 
     private static Func<XmppWatched, bool> From(string from, string what) => m => m.From == from && m.Body.StartsWith(what + " number", StringComparison.Ordinal);
 }
+
+public sealed class XmppRecoveryOnProsodyTests(ProsodyHouse house, ITestOutputHelper output) : XmppRecoveryTests(house, output), IClassFixture<ProsodyHouse>;
+
+public sealed class XmppRecoveryOnEjabberdTests(EjabberdHouse house, ITestOutputHelper output) : XmppRecoveryTests(house, output), IClassFixture<EjabberdHouse>;

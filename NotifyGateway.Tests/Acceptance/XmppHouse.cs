@@ -43,7 +43,7 @@ public abstract class XmppHouse : IAsyncLifetime
         });
         Wire = new Wire(Server.Port);
         Wire.Plug();
-        Tapped = new Wire(Server.Port) { Tap = new MemoryStream() };
+        Tapped = new Wire(Server.Port) { Listens = true };
         Tapped.Plug();
         Watcher = await XmppWatcher.ConnectAsync(Server, "watcher", "watcherpw");
         await Watcher.JoinAsync(Open, "watcher", ("muc#roomconfig_persistentroom", "1"));

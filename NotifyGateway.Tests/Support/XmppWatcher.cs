@@ -85,6 +85,14 @@ internal sealed class XmppWatcher : IAsyncDisposable
     public Task KickAsync(string room, string nick, string reason) => AskAsync(
         room, $"<query xmlns='http://jabber.org/protocol/muc#admin'><item nick='{nick}' role='none'><reason>{reason}</reason></item></query>");
 
+    /// <summary>Makes somebody a <c>member</c> of a room that we own, an <c>outcast</c>, or <c>none</c> of these.</summary>
+    public Task AffiliateAsync(string room, string jid, string affiliation, string reason = "") => AskAsync(
+        room, $"<query xmlns='http://jabber.org/protocol/muc#admin'><item jid='{jid}' affiliation='{affiliation}'><reason>{reason}</reason></item></query>");
+
+    /// <summary>Ends a room that we own.</summary>
+    public Task DestroyAsync(string room, string alternative, string reason) => AskAsync(
+        room, $"<query xmlns='http://jabber.org/protocol/muc#owner'><destroy jid='{alternative}'><reason>{reason}</reason></destroy></query>");
+
     /// <summary>The first so many messages whose sender begins so; fails with all that was seen.</summary>
     public Task<IReadOnlyList<XmppWatched>> MessagesAsync(string from, int count, TimeSpan? limit = null) =>
         Messages.CollectAsync(m => m.From.StartsWith(from, StringComparison.Ordinal), count, $"messages from {from}", limit);

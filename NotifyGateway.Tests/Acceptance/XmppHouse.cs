@@ -54,6 +54,9 @@ public abstract class XmppHouse : IAsyncLifetime
     /// <summary>Somebody else on the server, <c>witness@localhost</c>, who is in the open room.</summary>
     internal Task<XmppWatcher> WitnessAsync() => XmppWatcher.ConnectAsync(Server, "witness", "witnesspw", Open);
 
+    /// <summary>The same, by a client that others have made.</summary>
+    internal Task<SlixmppWitness> SlixmppAsync() => SlixmppWitness.ConnectAsync(Server, _certificates.Authority, "witness", "witnesspw", Open);
+
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

@@ -34,7 +34,8 @@ public abstract class XmppRoomTests(XmppHouse house)
 
         Assert.StartsWith("registration-required: the room is for members only", StateOf(session, Room)!.Text("reason"), StringComparison.Ordinal);
         Assert.Equal("delivered", other.Text("status"));
-        Assert.Equal("delivered", (await house.Gateway.SettledAsync(message.Text("id")!)).Text("status"));
+        var settled = await house.Gateway.SettledAsync(message.Text("id")!);
+        Assert.True(settled.Text("status") == "delivered", settled.ToJsonString());
     }
 
     [Fact]
@@ -46,12 +47,14 @@ public abstract class XmppRoomTests(XmppHouse house)
         await house.Watcher.AffiliateAsync(Room, "work@localhost", "outcast", "too loud");
         var message = await house.Gateway.PostAsync($"work/{Room}?join", "again");
         var session = await house.Gateway.SessionAsync("work", s => StateOf(s, Room)?.Text("reason")?.StartsWith("forbidden", StringComparison.Ordinal) == true, "is refused by the room");
-        await house.Watcher.AffiliateAsync(Room, "work@localhost", "none");
+        // Whom it has pardoned (none) ejabberd lets in, but not speak.
+        await house.Watcher.AffiliateAsync(Room, "work@localhost", "member");
 
         Assert.StartsWith("forbidden: banned from the room", StateOf(session, Room)!.Text("reason"), StringComparison.Ordinal);
         Assert.Equal("parked", StateOf(session, Room)!.Text("state"));
         Assert.Contains("too loud", house.Gateway.Log, StringComparison.Ordinal);
-        Assert.Equal("delivered", (await house.Gateway.SettledAsync(message.Text("id")!)).Text("status"));
+        var settled = await house.Gateway.SettledAsync(message.Text("id")!);
+        Assert.True(settled.Text("status") == "delivered", settled.ToJsonString());
         Assert.Equal(["first", "again"], (await house.Watcher.MessagesAsync($"{Room}/work", 2)).Select(m => m.Body));
     }
 

@@ -33,6 +33,18 @@ public abstract class XmppTests(XmppHouse house)
         Assert.Equal(("chat", $"to you from {account}"), (seen.Type, seen.Body));
     }
 
+    [Fact]
+    public async Task IndependentClient_SeesWhatWeSendToItAndToItsRoom()
+    {
+        await using var witness = await house.SlixmppAsync();
+        var message = await house.Gateway.PostAsync([$"work/{XmppHouse.Open}?join", "work/witness@localhost?message"], "two \u2713\nlines <&>'\"]]>", wait: 10);
+
+        Assert.Equal("delivered", message.Text("status"));
+        var seen = await witness.MessagesAsync("two \u2713\nlines <&>'\"]]>", 2);
+        Assert.Equal([("groupchat", $"{XmppHouse.Open}/work"), ("chat", "work@localhost/notify")], seen.Select(m => (m.Type, m.From)).OrderDescending());
+        Assert.Equal(message["deliveries"]!.AsArray().Select(d => d!.Text("id")).Order(StringComparer.Ordinal), seen.Select(m => m.Id).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("work")]
     [InlineData("direct")]

@@ -85,7 +85,7 @@ internal sealed class XmppWatcher : IAsyncDisposable
     public Task KickAsync(string room, string nick, string reason) => AskAsync(
         room, $"<query xmlns='http://jabber.org/protocol/muc#admin'><item nick='{nick}' role='none'><reason>{reason}</reason></item></query>");
 
-    /// <summary>Makes somebody a <c>member</c> of a room that we own, an <c>outcast</c>, or <c>none</c> of these.</summary>
+    /// <summary>Makes somebody a <c>member</c> of a room that we own, or an <c>outcast</c>.</summary>
     public Task AffiliateAsync(string room, string jid, string affiliation, string reason = "") => AskAsync(
         room, $"<query xmlns='http://jabber.org/protocol/muc#admin'><item jid='{jid}' affiliation='{affiliation}'><reason>{reason}</reason></item></query>");
 

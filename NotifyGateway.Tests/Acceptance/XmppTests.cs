@@ -60,9 +60,8 @@ public abstract class XmppTests(XmppHouse house)
     {
         await house.Gateway.SessionAsync("work", s => s.Text("state") == "online", "is online");
 
-        // Servers take their time to write their logs.
-        await Deadline.Poll(() => house.Server.Mechanisms("work") is [_, ..]);
-        Assert.All(house.Server.Mechanisms("work"), m => Assert.Equal("SCRAM-SHA-256-PLUS", m));
+        await Deadline.Poll(() => house.Server.Mechanisms("work@localhost") is [_, ..]);
+        Assert.All(house.Server.Mechanisms("work@localhost"), m => Assert.Equal("SCRAM-SHA-256-PLUS", m));
         Assert.DoesNotContain("work: connection 1 is logged in, but", house.Gateway.Log, StringComparison.Ordinal);
     }
 
@@ -83,8 +82,9 @@ public abstract class XmppTests(XmppHouse house)
         var session = await house.Gateway.SessionAsync(account, s => s.Text("state") == "waiting", "is waiting");
 
         Assert.Contains(reason, session.Text("lastError"), StringComparison.Ordinal);
-        Assert.Empty(house.Server.Mechanisms(account));
-        Assert.All(house.Tapped.Heard.Where(h => h.Length > 0), AssertTellsNothing);
+        string[] heard = [.. house.Tapped.Heard.Where(h => h.Length > 0).Select(Encoding.Latin1.GetString)];
+        Assert.NotEmpty(heard);
+        Assert.All(heard, AssertTellsNothing);
     }
 
     /// <summary>Prosody says so before it acknowledges the message, ejabberd perhaps afterwards.</summary>
@@ -105,9 +105,9 @@ public abstract class XmppTests(XmppHouse house)
     }
 
     /// <summary>In clear that TLS is wanted, and then only records of TLS (RFC 8446, section 5.1), none of which carries data.</summary>
-    private static void AssertTellsNothing(byte[] said)
+    private static void AssertTellsNothing(string said)
     {
-        var clear = Encoding.Latin1.GetString(said).Split("\x16\x03")[0];
+        var clear = said.Split("\x16\x03")[0];
         Assert.EndsWith("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", clear, StringComparison.Ordinal);
         Assert.DoesNotContain("doubt", clear, StringComparison.Ordinal);
         Assert.DoesNotContain("late", clear, StringComparison.Ordinal);

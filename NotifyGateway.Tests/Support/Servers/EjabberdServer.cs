@@ -31,7 +31,7 @@ internal sealed partial class EjabberdServer : XmppServer
     protected override string LogFile => Folder["data/log/ejabberd.log"];
 
     public override IReadOnlyList<string> Mechanisms(string account) =>
-        [.. Login().Matches(Log).Where(m => m.Groups["account"].Value == $"{account}@{Domain}").Select(m => m.Groups["mechanism"].Value)];
+        [.. Login().Matches(Log).Where(m => m.Groups["account"].Value == account).Select(m => m.Groups["mechanism"].Value)];
 
     // The accounts are kept from the start before, if there was one.
     protected override Task<ChildProcess> LaunchAsync() => BoundProcess.StartAsync(
@@ -66,8 +66,8 @@ internal sealed partial class EjabberdServer : XmppServer
         auth_password_format: plain
         disable_sasl_mechanisms: ["digest-md5", "X-OAUTH2"]
         listen:
-          - { port: {{Port}}, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: {{MaxStanza}}, starttls_required: true, protocol_options: [no_tlsv1, no_tlsv1_1, no_tlsv1_3] }
-          - { port: {{DirectPort}}, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: {{MaxStanza}}, tls: true, protocol_options: [no_tlsv1, no_tlsv1_1, no_tlsv1_2] }
+          - { port: {{Port}}, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: {{Options.MaxStanza}}, starttls_required: true, protocol_options: [no_tlsv1, no_tlsv1_1, no_tlsv1_3] }
+          - { port: {{DirectPort}}, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: {{Options.MaxStanza}}, tls: true, protocol_options: [no_tlsv1, no_tlsv1_1, no_tlsv1_2] }
         modules:
           mod_disco: {}
           mod_ping: {}

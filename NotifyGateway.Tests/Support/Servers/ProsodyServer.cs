@@ -18,7 +18,7 @@ internal sealed partial class ProsodyServer : XmppServer
             Folder.Write($"{host}/accounts/{Encoded(name)}.dat", $"return {{ [\"password\"] = \"{password}\" }};\n");
         }
 
-        Folder.Write("prosody.cfg.lua", Configuration(options));
+        Folder.Write("prosody.cfg.lua", Configuration());
     }
 
     public override string Software => Name;
@@ -38,7 +38,7 @@ internal sealed partial class ProsodyServer : XmppServer
             {
                 asked[line.Groups["connection"].Value] = mechanism.Value;
             }
-            else if (line.Groups["account"].Value == $"{account}@{Domain}")
+            else if (line.Groups["account"].Value == account)
             {
                 used.Add(asked[line.Groups["connection"].Value]);
             }
@@ -55,7 +55,7 @@ internal sealed partial class ProsodyServer : XmppServer
     [GeneratedRegex(@"(?<connection>c2s\w+)\s.*?(?:<auth .*?mechanism='(?<mechanism>[\w-]+)'|Authenticated as (?<account>\S+))", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Login();
 
-    private string Configuration(XmppServerOptions options) => string.Create(CultureInfo.InvariantCulture, $$"""
+    private string Configuration() => string.Create(CultureInfo.InvariantCulture, $$"""
         run_as_root = true
         certificates = "{{Folder["none"]}}"
         pidfile = "{{Folder["data/prosody.pid"]}}"
@@ -69,8 +69,8 @@ internal sealed partial class ProsodyServer : XmppServer
         s2s_ports = { }
         authentication = "internal_plain"
         c2s_require_encryption = true
-        c2s_direct_tls_ssl = { {{Shown(options.Certificate)}}, protocol = "tlsv1_3" }
-        c2s_stanza_size_limit = {{MaxStanza}}
+        c2s_direct_tls_ssl = { {{Shown(Options.Certificate)}}, protocol = "tlsv1_3" }
+        c2s_stanza_size_limit = {{Options.MaxStanza}}
         smacks_hibernation_time = {{ResumptionTime}}
         {{string.Concat(Domains.Select(d => $"VirtualHost \"{d.Name}\"\n    ssl = {{ {Shown(d.Certificate)}, protocol = \"tlsv1_2\" }}\n"))}}
         Component "{{Rooms}}" "muc"

@@ -1,14 +1,13 @@
 namespace NotifyGateway.Tests.Support.Servers;
 
 /// <summary>
-/// A real XMPP server for the domain <c>localhost</c>, with rooms at <c>conference.localhost</c>. It takes logins only under TLS, stanzas of at most
-/// <see cref="MaxStanza"/> bytes, and keeps a broken stream for half a minute.
+/// A real XMPP server for the domain <c>localhost</c>, with rooms at <c>conference.localhost</c>. It takes logins only under TLS, and keeps a broken
+/// stream for half a minute.
 /// </summary>
 internal abstract class XmppServer(XmppServerOptions options) : RealServer
 {
     public const string Domain = "localhost";
     public const string Rooms = "conference.localhost";
-    public const int MaxStanza = 65_536;
 
     /// <summary>Seconds that a broken stream can be taken up again.</summary>
     protected const int ResumptionTime = 30;
@@ -55,6 +54,7 @@ internal abstract class XmppServer(XmppServerOptions options) : RealServer
         return server;
     }
 
-    /// <summary>The mechanisms by which an account has logged in, one for each login.</summary>
+    /// <summary>The mechanisms by which an account has logged in, one for each login. Servers take their time to write their logs.</summary>
+    /// <param name="account">With its domain.</param>
     public abstract IReadOnlyList<string> Mechanisms(string account);
 }

@@ -9,4 +9,7 @@ internal sealed record XmppServerOptions(TestCertificate Certificate)
 
     /// <summary>Domains besides <c>localhost</c>, and what they show.</summary>
     public IReadOnlyList<(string Name, TestCertificate Certificate)> Domains { get; init; } = [];
+
+    /// <summary>The longest stanza that it takes, in bytes. RFC 6120 wants 10,000 at least.</summary>
+    public int MaxStanza { get; init; } = 65_536;
 }

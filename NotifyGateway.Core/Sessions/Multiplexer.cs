@@ -28,6 +28,12 @@ public sealed class Multiplexer : IAsyncDisposable
     private bool _stopping;
 
     public Multiplexer(GatewayOptions options, IOutbox outbox, TimeProvider time, ILogger<Multiplexer> logger)
+        : this(options, outbox, time, logger, new DnsClient(new ResolverFile(), time))
+    {
+    }
+
+    /// <param name="dns">Who tells where the servers of XMPP domains are.</param>
+    internal Multiplexer(GatewayOptions options, IOutbox outbox, TimeProvider time, ILogger<Multiplexer> logger, DnsClient dns)
     {
         _options = options;
         _outbox = outbox;
@@ -35,7 +41,7 @@ public sealed class Multiplexer : IAsyncDisposable
         _logger = logger;
         _gate = new ConnectGate(time);
         _traffic = new TrafficLogs(time, logger);
-        _servers = new XmppServers(new SrvResolver(new DnsClient(new ResolverFile(), time), time), Random.Shared);
+        _servers = new XmppServers(new SrvResolver(dns, time), Random.Shared);
     }
 
     /// <summary>Opens every configured session and every one that the outbox has deliveries for.</summary>

@@ -13,9 +13,25 @@ internal sealed class Wire(int server) : IAsyncDisposable
     private readonly List<Socket> _ends = [];
     private readonly List<Task> _running = [];
     private readonly Lock _lock = new();
+    private readonly List<MemoryStream> _heard = [];
     private Socket? _listener;
 
     public int Port { get; } = FreePort.Next();
+
+    /// <summary>What was said to the server, connection by connection.</summary>
+    public IReadOnlyList<byte[]> Heard
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _heard.ConvertAll(h => h.ToArray());
+            }
+        }
+    }
+
+    /// <summary>Takes down what is said to the server.</summary>
+    public bool Listens { get; init; }
 
     /// <summary>From now on the server can be reached.</summary>
     public void Plug()
@@ -63,12 +79,14 @@ internal sealed class Wire(int server) : IAsyncDisposable
                 var near = await listener.AcceptAsync();
                 var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 near.NoDelay = true;
+                var heard = Listens ? new MemoryStream() : null;
                 lock (_lock)
                 {
                     _ends.AddRange([near, far]);
+                    _heard.AddRange(heard is null ? [] : [heard]);
                 }
 
-                links.Add(LinkAsync(near, far));
+                links.Add(LinkAsync(near, far, heard));
             }
         }
         catch (Exception unplugged) when (unplugged is SocketException or ObjectDisposedException)
@@ -77,11 +95,11 @@ internal sealed class Wire(int server) : IAsyncDisposable
         }
     }
 
-    private async Task LinkAsync(Socket near, Socket far)
+    private async Task LinkAsync(Socket near, Socket far, MemoryStream? heard)
     {
         if (await UnlessCutAsync(near, far, () => far.ConnectAsync(IPAddress.Loopback, server)))
         {
-            await Task.WhenAll(UnlessCutAsync(near, far, () => PassAsync(near, far)), UnlessCutAsync(near, far, () => PassAsync(far, near)));
+            await Task.WhenAll(UnlessCutAsync(near, far, () => PassAsync(near, far, heard)), UnlessCutAsync(near, far, () => PassAsync(far, near, null)));
         }
     }
 
@@ -101,11 +119,16 @@ internal sealed class Wire(int server) : IAsyncDisposable
         }
     }
 
-    private static async Task PassAsync(Socket from, Socket to)
+    private async Task PassAsync(Socket from, Socket to, MemoryStream? heard)
     {
         var buffer = new byte[16 * 1024];
         while (await from.ReceiveAsync(buffer) is var read and > 0)
         {
+            lock (_lock)
+            {
+                heard?.Write(buffer, 0, read);
+            }
+
             for (var sent = 0; sent < read;)
             {
                 sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));

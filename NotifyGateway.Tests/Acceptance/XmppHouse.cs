@@ -1,20 +1,29 @@
 using System.Text.Json.Nodes;
 using NotifyGateway.Tests.Support;
+using NotifyGateway.Tests.Support.Servers;
 using Xunit;
 
 namespace NotifyGateway.Tests.Acceptance;
 
-/// <summary>A real prosody with a watcher, and a gateway with several accounts there: some as they should be, some not.</summary>
-public sealed class XmppHouse : IAsyncLifetime
+/// <summary>A real XMPP server with a watcher, and a gateway with several accounts there: some as they should be, some not.</summary>
+public abstract class XmppHouse : IAsyncLifetime
 {
     public const string Open = "open@conference.localhost";
     public const string Keyed = "keyed@conference.localhost";
 
-    private readonly TestCertificates _certificates = new();
+    private const string Expired = "expired.localhost";
 
-    internal ProsodyServer Server { get; private set; } = null!;
+    private readonly TestCertificates _certificates = new();
+    private readonly string _software;
+
+    private protected XmppHouse(string software) => _software = software;
+
+    internal XmppServer Server { get; private set; } = null!;
 
     internal Wire Wire { get; private set; } = null!;
+
+    /// <summary>The way of those accounts that are to tell the server nothing.</summary>
+    internal Wire Tapped { get; private set; } = null!;
 
     internal Installation Gateway { get; private set; } = null!;
 
@@ -22,10 +31,20 @@ public sealed class XmppHouse : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Server = await ProsodyServer.StartAsync(
-            _certificates.Server, ("work", "workpw"), ("direct", "directpw"), ("wrong", "rightpw"), ("doubt", "doubtpw"), ("cut", "cutpw"), ("watcher", "watcherpw"), ("witness", "witnesspw"));
+        var past = (DateTimeOffset.UtcNow.AddDays(-20), DateTimeOffset.UtcNow.AddDays(-10));
+        Server = await XmppServer.StartAsync(_software, new XmppServerOptions(_certificates.Server)
+        {
+            Accounts =
+            [
+                ("work", "workpw"), ("direct", "directpw"), ("wrong", "rightpw"), ("doubt", "doubtpw"), ($"late@{Expired}", "latepw"), ("cut", "cutpw"),
+                ("watcher", "watcherpw"), ("witness", "witnesspw"),
+            ],
+            Domains = [(Expired, _certificates.Issue("expired-domain", $"CN={Expired}", _certificates.Authority, past, Expired))],
+        });
         Wire = new Wire(Server.Port);
         Wire.Plug();
+        Tapped = new Wire(Server.Port) { Listens = true };
+        Tapped.Plug();
         Watcher = await XmppWatcher.ConnectAsync(Server, "watcher", "watcherpw");
         await Watcher.JoinAsync(Open, "watcher", ("muc#roomconfig_persistentroom", "1"));
         await Watcher.JoinAsync(Keyed, "watcher", ("muc#roomconfig_roomsecret", "sesame"), ("muc#roomconfig_passwordprotectedroom", "1"), ("muc#roomconfig_persistentroom", "1"));
@@ -35,24 +54,17 @@ public sealed class XmppHouse : IAsyncLifetime
     /// <summary>Somebody else on the server, <c>witness@localhost</c>, who is in the open room.</summary>
     internal Task<XmppWatcher> WitnessAsync() => XmppWatcher.ConnectAsync(Server, "witness", "witnesspw", Open);
 
+    /// <summary>The same, by a client that others have made.</summary>
+    internal Task<SlixmppWitness> SlixmppAsync() => SlixmppWitness.ConnectAsync(Server, _certificates.Authority, "witness", "witnesspw", Open);
+
     public async ValueTask DisposeAsync()
     {
-        if (Gateway is not null)
+        GC.SuppressFinalize(this);
+        foreach (var part in (IAsyncDisposable?[])[Gateway, Watcher, Wire, Tapped, Server])
         {
-            await Gateway.DisposeAsync();
+            await (part?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
 
-        if (Watcher is not null)
-        {
-            await Watcher.DisposeAsync();
-        }
-
-        if (Wire is not null)
-        {
-            await Wire.DisposeAsync();
-        }
-
-        await Server.DisposeAsync();
         _certificates.Dispose();
     }
 
@@ -63,17 +75,19 @@ public sealed class XmppHouse : IAsyncLifetime
             ["work"] = Account("work", "workpw", Server.Port, (Open, null), (Keyed, "wrong")),
             ["direct"] = Account("direct", "directpw", Server.DirectPort, (Open, null), (Keyed, "sesame")),
             ["wrong"] = Account("wrong", "wrongpw", Server.Port),
-            ["doubt"] = Account("doubt", "doubtpw", Server.Port),
+            ["doubt"] = Account("doubt", "doubtpw", Tapped.Port),
+            ["late"] = Account("late", "latepw", Tapped.Port),
             ["cut"] = Account("cut", "cutpw", Wire.Port, (Open, null)),
         };
         accounts["direct"]!["Tls"] = "Direct";
         accounts["doubt"]!["TlsCaFile"] = _certificates.OtherAuthority.CertificateFile;
+        accounts["late"]!["Jid"] = $"late@{Expired}";
         return accounts;
     }
 
     private JsonObject Account(string name, string password, int port, params (string Jid, string? Password)[] rooms) => new()
     {
-        ["Jid"] = $"{name}@{ProsodyServer.Domain}",
+        ["Jid"] = $"{name}@{XmppServer.Domain}",
         ["Password"] = password,
         ["Host"] = "127.0.0.1",
         ["Port"] = port,
@@ -86,3 +100,7 @@ public sealed class XmppHouse : IAsyncLifetime
         ["Rooms"] = new JsonArray([.. rooms.Select(r => new JsonObject { ["Jid"] = r.Jid, ["Password"] = r.Password })]),
     };
 }
+
+public sealed class ProsodyHouse() : XmppHouse(ProsodyServer.Name);
+
+public sealed class EjabberdHouse() : XmppHouse(EjabberdServer.Name);

@@ -4,6 +4,7 @@ using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Routing;
 using NotifyGateway.Core.Sessions;
+using NotifyGateway.Core.Sessions.Srv;
 using NotifyGateway.Tests.Support;
 
 namespace NotifyGateway.Tests.Sessions;
@@ -19,14 +20,14 @@ internal sealed class SessionWorld : IAsyncDisposable
     private readonly IOutbox _outbox;
     private readonly TimeProvider _time;
 
-    private SessionWorld(GatewayOptions options, IOutbox outbox, TempFolder folder, MemoryLog log, TimeProvider time)
+    private SessionWorld(GatewayOptions options, IOutbox outbox, TempFolder folder, MemoryLog log, TimeProvider time, DnsClient? dns)
     {
         _folder = folder;
         _log = log;
         _outbox = outbox;
         _time = time;
         _outbox.Settled += _settled.Add;
-        Sessions = new Multiplexer(options, outbox, time, log.CreateLogger<Multiplexer>());
+        Sessions = new Multiplexer(options, outbox, time, log.CreateLogger<Multiplexer>(), dns ?? new DnsClient(new ResolverFile(), time));
         Intake = new Intake(options, new Router(options), Sessions, outbox, time);
     }
 
@@ -62,21 +63,22 @@ internal sealed class SessionWorld : IAsyncDisposable
 
     public static Task<SessionWorld> StartAsync(IrcOptions network) => StartAsync(Of(network));
 
-    public static async Task<SessionWorld> StartAsync(GatewayOptions options)
+    /// <param name="dns">Null: this machine's name servers.</param>
+    public static async Task<SessionWorld> StartAsync(GatewayOptions options, DnsClient? dns = null)
     {
-        var world = await PrepareAsync(options, TimeProvider.System);
+        var world = await PrepareAsync(options, TimeProvider.System, dns: dns);
         world.Sessions.Start();
         return world;
     }
 
     /// <summary>All but the sessions: what is said before they start has waited for them.</summary>
     /// <param name="folder">An earlier world's; null: a new one.</param>
-    public static async Task<SessionWorld> PrepareAsync(GatewayOptions options, TimeProvider time, TempFolder? folder = null)
+    public static async Task<SessionWorld> PrepareAsync(GatewayOptions options, TimeProvider time, TempFolder? folder = null, DnsClient? dns = null)
     {
         folder ??= new TempFolder();
         var log = new MemoryLog();
         var outbox = await SqliteOutbox.OpenAsync(options.Outbox with { Path = folder["outbox.db"] }, time, log.CreateLogger<SqliteOutbox>(), CancellationToken.None);
-        return new SessionWorld(options, outbox, folder, log, time);
+        return new SessionWorld(options, outbox, folder, log, time, dns);
     }
 
     public static Task<SessionWorld> PrepareAsync(IrcOptions network, TimeProvider time, TempFolder? folder = null) => PrepareAsync(Of(network), time, folder);

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using NotifyGateway.Tests.Support.Servers;
 using Xunit;
 
 namespace NotifyGateway.Tests.Support;
@@ -39,7 +40,7 @@ internal sealed class XmppWatcher : IAsyncDisposable
     public Journal<XmppWatched> Messages { get; }
 
     /// <summary>Logs in at the server's port for direct TLS, is available, and joins rooms as <paramref name="name"/>.</summary>
-    public static async Task<XmppWatcher> ConnectAsync(ProsodyServer server, string name, string password, params string[] rooms)
+    public static async Task<XmppWatcher> ConnectAsync(XmppServer server, string name, string password, params string[] rooms)
     {
         var tcp = new TcpClient { NoDelay = true };
         await tcp.ConnectAsync(IPAddress.Loopback, server.DirectPort).Within();
@@ -47,7 +48,7 @@ internal sealed class XmppWatcher : IAsyncDisposable
 #pragma warning disable CA5359 // a watcher only looks
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
-            TargetHost = ProsodyServer.Domain,
+            TargetHost = XmppServer.Domain,
             RemoteCertificateValidationCallback = (_, _, _, _) => true,
         }).Within();
 #pragma warning restore CA5359
@@ -83,6 +84,14 @@ internal sealed class XmppWatcher : IAsyncDisposable
     /// <summary>Throws somebody out of a room where we may.</summary>
     public Task KickAsync(string room, string nick, string reason) => AskAsync(
         room, $"<query xmlns='http://jabber.org/protocol/muc#admin'><item nick='{nick}' role='none'><reason>{reason}</reason></item></query>");
+
+    /// <summary>Makes somebody a <c>member</c> of a room that we own, or an <c>outcast</c>.</summary>
+    public Task AffiliateAsync(string room, string jid, string affiliation, string reason = "") => AskAsync(
+        room, $"<query xmlns='http://jabber.org/protocol/muc#admin'><item jid='{jid}' affiliation='{affiliation}'><reason>{reason}</reason></item></query>");
+
+    /// <summary>Ends a room that we own.</summary>
+    public Task DestroyAsync(string room, string alternative, string reason) => AskAsync(
+        room, $"<query xmlns='http://jabber.org/protocol/muc#owner'><destroy jid='{alternative}'><reason>{reason}</reason></destroy></query>");
 
     /// <summary>The first so many messages whose sender begins so; fails with all that was seen.</summary>
     public Task<IReadOnlyList<XmppWatched>> MessagesAsync(string from, int count, TimeSpan? limit = null) =>
@@ -125,7 +134,7 @@ internal sealed class XmppWatcher : IAsyncDisposable
     {
         _reader.Dispose();
         _reader = NewReader();
-        await SendAsync($"<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='{ProsodyServer.Domain}' version='1.0'>");
+        await SendAsync($"<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='{XmppServer.Domain}' version='1.0'>");
         while (await _reader.ReadAsync() && _reader.Name != "stream:stream")
         {
         }

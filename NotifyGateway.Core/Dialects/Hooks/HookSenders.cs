@@ -5,6 +5,7 @@ internal static class HookSenders
 {
     public static IReadOnlyList<HookSender> All { get; } =
     [
+        Gitea.Sender,
         GitHub.Sender,
     ];
 

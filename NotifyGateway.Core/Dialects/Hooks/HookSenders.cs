@@ -6,6 +6,7 @@ internal static class HookSenders
     public static IReadOnlyList<HookSender> All { get; } =
     [
         Gitea.Sender,
+        GitLab.Sender,
         GitHub.Sender,
     ];
 

@@ -8,6 +8,7 @@ internal static class HookSenders
         Gitea.Sender,
         GitLab.Sender,
         GitHub.Sender,
+        Apprise.Sender,
     ];
 
     /// <summary>Whose request it is; null: nobody's that is known.</summary>

@@ -8,7 +8,9 @@ internal static class HookSenders
         Gitea.Sender,
         GitLab.Sender,
         GitHub.Sender,
+        Ntfy.Sender,
         Apprise.Sender,
+        Gotify.Sender,
     ];
 
     /// <summary>Whose request it is; null: nobody's that is known.</summary>

@@ -8,8 +8,13 @@ internal static class HookSenders
         Gitea.Sender,
         GitLab.Sender,
         GitHub.Sender,
+        CircleCi.Sender,
+        Sentry.Sender,
         Ntfy.Sender,
+        Jenkins.Sender,
+        UptimeKuma.Sender,
         Apprise.Sender,
+        Healthchecks.Sender,
         Gotify.Sender,
     ];
 

@@ -7,8 +7,18 @@ namespace NotifyGateway.Core.Dialects.Hooks;
 internal static partial class EncodedWords
 {
     /// <summary>The value with its encoded words decoded, and no space between two of them. A word that is badly encoded stays as it is.</summary>
-    public static string Decode(string value) => !value.Contains("=?", StringComparison.Ordinal) ? value
-        : Word().Replace(Between().Replace(value, "?="), w => Text(w.Groups["charset"].Value, w.Groups["encoding"].Value, w.Groups["text"].Value) ?? w.Value);
+    public static string Decode(string value)
+    {
+        try
+        {
+            return !value.Contains("=?", StringComparison.Ordinal) ? value
+                : Word().Replace(Between().Replace(value, "?="), w => Text(w.Groups["charset"].Value, w.Groups["encoding"].Value, w.Groups["text"].Value) ?? w.Value);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return value;
+        }
+    }
 
     private static string? Text(string charset, string encoding, string text)
     {

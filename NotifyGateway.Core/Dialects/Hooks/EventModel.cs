@@ -43,7 +43,7 @@ internal sealed class EventModel
     public EventModel Link(string name, string? address) => Text(name, Address(address));
 
     /// <summary>Adds a number; nothing for 0 and less.</summary>
-    public EventModel Count(string name, long count) => Text(name, count > 0 ? count.ToString(CultureInfo.InvariantCulture) : null);
+    public EventModel Count(string name, long count) => Text(name, count > 0 ? Math.Min(count, int.MaxValue).ToString(CultureInfo.InvariantCulture) : null);
 
     public EventModel Flag(string name, bool isSet) => Value(name, isSet ? new PayloadWord("true") : Nothing);
 

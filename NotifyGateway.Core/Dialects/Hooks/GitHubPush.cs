@@ -40,7 +40,8 @@ internal static class GitHubPush
     /// <summary>Adds <c>pushed</c>, the first commits that say anything, <c>count</c>, that of all, and <c>left</c>, that of those which are not shown.</summary>
     public static EventModel Commits(EventModel model, IEnumerable<EventModel> commits, long count)
     {
-        var shown = commits.Take(ShownCommits).Where(c => c.Entries.Has("id") || c.Entries.Has("title")).ToList();
+        var shown = commits.Take(ShownCommits).Where(c => c.Entries.Has("id") || c.Entries.Has("title"))
+            .Select(c => c.Entries.Has("title") ? c : c.Text("title", "without a message")).ToList();
         return model.List("pushed", shown).Count("count", count).Flag("single", count == 1 && shown.Count == 1).Count("left", shown.Count == 0 ? 0 : count - shown.Count);
     }
 

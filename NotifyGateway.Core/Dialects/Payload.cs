@@ -41,6 +41,32 @@ internal abstract record Payload
         return entries;
     }
 
+    /// <summary>What stands at the end of a path of names; null where the path ends early. Never throws.</summary>
+    public Payload? At(params ReadOnlySpan<string> path)
+    {
+        var value = this;
+        foreach (var name in path)
+        {
+            value = (value as PayloadObject)?[name];
+        }
+
+        return value;
+    }
+
+    /// <summary>A text, or a number or truth value as it was written; null for anything else, for null and for nothing.</summary>
+    public string? TextAt(params ReadOnlySpan<string> path) => At(path) switch
+    {
+        PayloadText { Text: var text } => text,
+        PayloadWord { Word: not "null" and var word } => word,
+        _ => null,
+    };
+
+    /// <summary>The items of a list; none for anything else.</summary>
+    public IReadOnlyList<Payload> ListAt(params ReadOnlySpan<string> path) => (At(path) as PayloadList)?.Items ?? [];
+
+    /// <summary>Whether something other than null stands there.</summary>
+    public bool Has(params ReadOnlySpan<string> path) => At(path) is not (null or PayloadWord { Word: "null" });
+
     private static Payload Read(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.StartObject => ReadObject(ref reader),
@@ -89,6 +115,17 @@ internal sealed record PayloadObject : Payload
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
 
     public IReadOnlyList<KeyValuePair<string, Payload>> Entries => _entries;
+
+    /// <summary>The value of a name; null when there is none.</summary>
+    public Payload? this[string name] => _places.TryGetValue(name, out var place) ? _entries[place].Value : null;
+
+    /// <summary>With one entry.</summary>
+    public static PayloadObject Of(string name, Payload value)
+    {
+        var entries = new PayloadObject();
+        entries.Set(name, value);
+        return entries;
+    }
 
     public void Set(string name, Payload value)
     {

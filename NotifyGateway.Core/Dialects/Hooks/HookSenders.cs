@@ -5,6 +5,7 @@ internal static class HookSenders
 {
     public static IReadOnlyList<HookSender> All { get; } =
     [
+        SlackHook.Sender,
     ];
 
     /// <summary>Whose request it is; null: nobody's that is known.</summary>

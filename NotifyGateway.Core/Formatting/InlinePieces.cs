@@ -54,7 +54,7 @@ internal sealed class InlinePieces(MarkCode code)
     {
         var first = _runs.FindLastIndex(r => r < from) + 1;
         var open = new List<int>();
-        // Below these places there is no partner for a closing run of the same kind: they are not searched again.
+        // Up to these places there is no partner for a closing run of the same kind: they are not searched again.
         var searched = new Dictionary<(char, bool, int), int>();
         foreach (var place in _runs.Skip(first))
         {
@@ -70,7 +70,7 @@ internal sealed class InlinePieces(MarkCode code)
 
             if (run is { Closes: true, Left: > 0 })
             {
-                searched[run.Kind] = place;
+                searched[run.Kind] = place - 1;
             }
 
             if (run is { Opens: true, Left: > 0 })

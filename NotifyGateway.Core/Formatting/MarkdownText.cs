@@ -66,6 +66,7 @@ internal sealed class MarkdownText
         {
             EndParagraph(heading: false);
             Begin();
+            _rich.Append(line);
         }
         else if (MarkdownLine.IsUnderline(line) && _isParagraph && !_isInside)
         {

@@ -99,7 +99,12 @@ internal static class XmppLine
         {
             var start = on[kind];
             on[kind] = -1;
-            while (start >= 0 && start < end && char.IsWhiteSpace(plain[start]))
+            if (start < 0)
+            {
+                return;
+            }
+
+            while (start < end && char.IsWhiteSpace(plain[start]))
             {
                 start++;
             }
@@ -109,7 +114,7 @@ internal static class XmppLine
                 end--;
             }
 
-            if (start >= 0 && start < end)
+            if (start < end)
             {
                 spans.Add(new Span(start, end, kind));
             }

@@ -26,10 +26,19 @@ internal sealed record HookCase(string Name, IReadOnlyDictionary<string, string>
     {
         Header = name => Headers.GetValueOrDefault(name),
         Query = _ => null,
-        MediaType = Cut(Headers.GetValueOrDefault("Content-Type") ?? "", ";").Before.Trim().ToLowerInvariant(),
+        MediaType = MediaType,
         Text = Body,
         Body = Encoding.UTF8.GetBytes(Body),
+        Form = MediaType == "application/x-www-form-urlencoded" ? Fields(Body) : null,
     };
+
+    private string MediaType => Cut(Headers.GetValueOrDefault("Content-Type") ?? "", ";").Before.Trim().ToLowerInvariant();
+
+    private static List<KeyValuePair<string, IReadOnlyList<string>>> Fields(string body)
+    {
+        var fields = System.Web.HttpUtility.ParseQueryString(body);
+        return [.. fields.AllKeys.Select(k => KeyValuePair.Create(k ?? "", (IReadOnlyList<string>)(fields.GetValues(k) ?? [])))];
+    }
 
     private static (string Before, string After) Cut(string text, string at)
     {

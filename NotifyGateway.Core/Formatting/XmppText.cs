@@ -65,7 +65,7 @@ internal static class XmppText
         return bytes;
     }
 
-    /// <summary>What XML can hold, and format codes.</summary>
+    /// <summary>What XML can hold, and format codes without colours.</summary>
     private static string Clean(string text)
     {
         if (!text.AsSpan().ContainsAny(Special))
@@ -79,7 +79,8 @@ internal static class XmppText
             var c = text[i];
             if (IrcFormat.CodeLength(text.AsSpan(i)) is > 0 and var length)
             {
-                clean.Append(text.AsSpan(i, length));
+                // A colour's digits must not grow by what is left out behind it; and nothing shows colours here.
+                clean.Append(c is IrcFormat.Colour or IrcFormat.HexColour ? default : text.AsSpan(i, length));
                 i += length - 1;
             }
             else if (c is '\r' or '\u0085' or '\u2028' or '\u2029')

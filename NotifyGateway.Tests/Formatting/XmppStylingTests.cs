@@ -55,7 +55,7 @@ public sealed class XmppStylingTests
         Gen.Elements([.. Parts.Where(p => own || p[0] is not ('*' or '_' or '~' or '`'))]).ListOf().Select(p => Shown.Codes(string.Concat(p))),
         t => t.Length == 0 ? [] : [t[..(t.Length / 2)], t[(t.Length / 2)..], t[1..], t[..^1]]);
 
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(5000);
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(2000);
 
     [Fact]
     public void OnlyDirectives_AreAdded() => Prop.ForAll(Rich(own: true), rich => IsWithin(RichText.WithoutCodes(rich), XmppStyling.Write(rich))).Check(Thorough);

@@ -114,7 +114,7 @@ public sealed class SlackHookTests
     {
         var reading = Read(body, HookFormat.Slack);
         return reading is HookReading.Refused || (reading is HookReading.Message message && message.Text.Length <= (16 * body.Length) + 64);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1500));
 
     private static HookReading Read(string body, HookFormat format) => new HookReader(TemplateSet.BuiltIn).Read(Request(body), format, null);
 

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Http.OpenApi;
+using NotifyGateway.Core.Formatting;
 using NotifyGateway.Core.Outbox;
 
 namespace NotifyGateway.Api.Controllers;
@@ -13,7 +14,7 @@ internal sealed class MessageTextController(IOutbox outbox) : Door
     [AcceptVerbs("GET", "HEAD", Route = "/m/{id}")]
     [EndpointSummary("A message in full, as text.")]
     [ReadsParameter("id", "The message's id.", In = "path", Example = "0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f")]
-    [Answers(200, "The title, if there is one, and the text.", Example = "disk full on web1")]
+    [Answers(200, "The title, if there is one, and the text, its markup resolved and without colours.", Example = "disk full on web1")]
     [Answers(404, "There is no such message, or it is no longer kept.", Example = "no such message")]
     [OpenToAll]
     public async Task Read()
@@ -29,8 +30,6 @@ internal sealed class MessageTextController(IOutbox outbox) : Door
             return;
         }
 
-        var message = receipt.Notification;
-        var text = string.IsNullOrEmpty(message.Title) ? message.Text : $"{message.Title}\n{message.Text}";
-        await AnswerAsync(StatusCodes.Status200OK, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
+        await AnswerAsync(StatusCodes.Status200OK, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(RichText.WithoutFormat(receipt.Notification)));
     }
 }

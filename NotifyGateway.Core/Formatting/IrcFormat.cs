@@ -9,6 +9,9 @@ internal static class IrcFormat
     public const char Colour = '\x03';
     public const char HexColour = '\x04';
     public const char Reset = '\x0F';
+    public const char Code = '\x11';
+    public const char Italic = '\x1D';
+    public const char Strike = '\x1E';
 
     /// <summary>The characters that begin a format code.</summary>
     public static readonly SearchValues<char> Codes = SearchValues.Create("\x02\x03\x04\x0F\x11\x16\x1D\x1E\x1F");

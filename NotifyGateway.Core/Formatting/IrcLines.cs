@@ -37,7 +37,7 @@ internal static class IrcLines
         }
 
         var room = Room(target, limits);
-        if (limits.Lead.Length == 0 && notification is { Title: null, Severity: null, Markup: not Markup.Slack } && TryWriteWhole(output, notification.Text, target, room, limits.Command))
+        if (limits.Lead.Length == 0 && notification is { Title: null, Severity: null, Markup: Markup.Plain } && TryWriteWhole(output, notification.Text, target, room, limits.Command))
         {
             return 1;
         }

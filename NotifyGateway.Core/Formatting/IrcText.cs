@@ -18,7 +18,7 @@ internal static class IrcText
 
     /// <summary>Whether it has colour or format codes when it is shown with them.</summary>
     public static bool IsFormatted(Notification notification) =>
-        notification.Severity is not null || notification.Text.AsSpan().ContainsAny(IrcFormat.Codes) || notification.Title.AsSpan().ContainsAny(IrcFormat.Codes);
+        notification.Severity is not null || RichText.Of(notification).AsSpan().ContainsAny(IrcFormat.Codes) || notification.Title.AsSpan().ContainsAny(IrcFormat.Codes);
 
     /// <summary>
     /// The title, then the text, the first line marked with the severity (<see cref="SeverityMark"/>). A newline of any kind ends a line; blank lines are dropped; a tab is a space; lone surrogates become
@@ -30,7 +30,7 @@ internal static class IrcText
         var lines = new List<string>();
         AddLines(lines, notification.Title, colors);
         var titleLines = lines.Count;
-        AddLines(lines, notification.Markup == Markup.Slack ? SlackText.ToPlain(notification.Text) : notification.Text, colors);
+        AddLines(lines, RichText.Of(notification), colors);
         SeverityMark.Apply(lines, titleLines, notification.Severity, colors);
         return lines;
     }

@@ -1,82 +1,202 @@
+using System.Buffers;
 using System.Text;
 
 namespace NotifyGateway.Core.Formatting;
 
-/// <summary>Slack's references and entities as plain text: <c>&lt;url|label&gt;</c> becomes <c>label (url)</c>, <c>&lt;!here&gt;</c> becomes <c>@here</c>.</summary>
+/// <summary>
+/// Slack's mrkdwn: <c>*bold*</c>, <c>_italic_</c>, <c>~strike~</c>, <c>`code`</c>, blocks of code between three backticks, references and entities
+/// (<see cref="SlackReferences"/>). Marks stand at the edge of a word and on one line.
+/// </summary>
+/// <remarks>
+/// Its family writes Markdown into the same field (Mattermost, Rocket.Chat) or takes either. So <c>**bold**</c>, <c>~~strike~~</c>, <c>[label](https://…)</c> and <c># heading</c>, which Slack shows as
+/// they are, are read too: nobody means the marks themselves.
+/// </remarks>
 internal static class SlackText
 {
-    public static string ToPlain(string text)
+    private const string Fence = "```";
+
+    private static readonly SearchValues<char> Special = SearchValues.Create("*_~`<&[:");
+
+    private static readonly SearchValues<char> Marks = SearchValues.Create("*_~`<&[#");
+
+    /// <summary>As text with format codes (<see cref="RichText"/>). A text without markup is returned as it is.</summary>
+    public static string ToRich(string text)
     {
-        if (text.AsSpan().IndexOfAny('<', '&') < 0)
+        if (!text.AsSpan().ContainsAny(Marks))
         {
             return text;
         }
 
-        var plain = new StringBuilder(text.Length);
+        var rich = new StringBuilder(text.Length + 16);
         var rest = text.AsSpan();
-        while (rest.IndexOf('<') is >= 0 and var open)
+        while (rest.IndexOf(Fence) is >= 0 and var open && rest[(open + Fence.Length)..].IndexOf(Fence) is >= 0 and var length)
         {
-            AppendDecoded(plain, rest[..open]);
-            rest = rest[(open + 1)..];
-            var close = rest.IndexOfAny("<>\r\n");
-            if (close > 0 && rest[close] == '>')
+            AppendLines(rich, rest[..open]);
+            var code = rest.Slice(open + Fence.Length, length);
+            rest = rest[(open + length + (2 * Fence.Length))..];
+            if (code.IsWhiteSpace())
             {
-                AppendReference(plain, rest[..close]);
-                rest = rest[(close + 1)..];
+                rich.Append(Fence).Append(code).Append(Fence);
             }
-            else
+            else if (RichText.AppendCode(rich, SlackReferences.ToPlain(code.ToString())) && rest is not ([] or ['\r' or '\n', ..]))
             {
-                // Slack itself writes a lone < as &lt;: this one is plain text of a sender that does not.
-                plain.Append('<');
+                rich.Append('\n');
             }
         }
 
-        AppendDecoded(plain, rest);
-        return plain.ToString();
+        AppendLines(rich, rest);
+        return rich.ToString();
     }
 
-    private static void AppendReference(StringBuilder plain, ReadOnlySpan<char> reference)
+    private static void AppendLines(StringBuilder rich, ReadOnlySpan<char> text)
     {
-        var bar = reference.IndexOf('|');
-        var label = bar < 0 ? default : reference[(bar + 1)..];
-        var link = bar < 0 ? reference : reference[..bar];
-        if (link is ['!' or '@' or '#', .. var id])
+        while (text.IndexOf('\n') is >= 0 and var end)
         {
-            // A user, a channel or a group: people know the label, not the id.
-            var shown = label.IsEmpty ? id : label.TrimStart("@#");
-            plain.Append(link[0] == '#' ? '#' : '@');
-            AppendDecoded(plain, shown);
+            AppendLine(rich, text[..end]);
+            rich.Append('\n');
+            text = text[(end + 1)..];
         }
-        else if (label.IsEmpty || label.SequenceEqual(link))
+
+        AppendLine(rich, text);
+    }
+
+    private static void AppendLine(StringBuilder rich, ReadOnlySpan<char> line)
+    {
+        var heading = HeadingLength(line);
+        if (!line.ContainsAny(Marks))
         {
-            AppendDecoded(plain, link);
+            rich.Append(line);
+            return;
+        }
+
+        var pieces = new InlinePieces(Code);
+        if (heading > 0)
+        {
+            pieces.Begin(IrcFormat.Bold);
+        }
+
+        Read(pieces, line[heading..]);
+        if (heading > 0)
+        {
+            pieces.End(IrcFormat.Bold);
+        }
+
+        pieces.Pair();
+        pieces.WriteTo(rich);
+    }
+
+    /// <summary>How long the marks of a heading are: one to six <c>#</c> and a space, with text behind them.</summary>
+    private static int HeadingLength(ReadOnlySpan<char> line)
+    {
+        var marks = line.IndexOfAnyExcept('#');
+        return marks is >= 1 and <= 6 && line[marks] == ' ' && !line[marks..].IsWhiteSpace() ? line.Length - line[marks..].TrimStart(' ').Length : 0;
+    }
+
+    private static void Read(InlinePieces pieces, ReadOnlySpan<char> line)
+    {
+        for (var at = 0; at < line.Length;)
+        {
+            var rest = line[at..];
+            var before = at == 0 ? ' ' : line[at - 1];
+            var length = rest[0] switch
+            {
+                '*' or '_' or '~' => ReadMarks(pieces, rest, before),
+                '`' => ReadCode(pieces, rest, before),
+                '<' => ReadReference(pieces, rest),
+                '[' => ReadLink(pieces, rest),
+                ':' => BareLink.Length(rest),
+                _ => 0,
+            };
+            if (length > 0 && rest[0] == ':')
+            {
+                Decode(pieces, rest[..length]);
+            }
+            else if (length == 0)
+            {
+                length = rest[1..].IndexOfAny(Special) is >= 0 and var next ? next + 1 : rest.Length;
+                Decode(pieces, rest[..length]);
+            }
+
+            at += length;
+        }
+    }
+
+    private static int ReadMarks(InlinePieces pieces, ReadOnlySpan<char> text, char before)
+    {
+        var count = text.IndexOfAnyExcept(text[0]) is >= 0 and var end ? end : text.Length;
+        var after = count < text.Length ? text[count] : ' ';
+        if (count > 2 || (count == 2 && text[0] == '_'))
+        {
+            // Three are no mark, and __init__ is a name.
+            pieces.Add(text[..count]);
         }
         else
         {
-            AppendDecoded(plain, label);
-            plain.Append(" (");
-            AppendDecoded(plain, link);
-            plain.Append(')');
+            pieces.AddRun(text[0], count, !char.IsLetterOrDigit(before) && !char.IsWhiteSpace(after), !char.IsLetterOrDigit(after) && !char.IsWhiteSpace(before));
         }
+
+        return count;
     }
 
-    private static void AppendDecoded(StringBuilder plain, ReadOnlySpan<char> text)
+    private static int ReadCode(InlinePieces pieces, ReadOnlySpan<char> text, char before)
     {
-        while (text.IndexOf('&') is >= 0 and var at)
+        var close = text[1..].IndexOf('`') + 1;
+        var after = close > 0 && close + 1 < text.Length ? text[close + 1] : ' ';
+        if (close <= 1 || char.IsLetterOrDigit(before) || char.IsLetterOrDigit(after))
         {
-            plain.Append(text[..at]);
-            text = text[at..];
-            var (character, length) = text switch
-            {
-                _ when text.StartsWith("&amp;", StringComparison.Ordinal) => ('&', 5),
-                _ when text.StartsWith("&lt;", StringComparison.Ordinal) => ('<', 4),
-                _ when text.StartsWith("&gt;", StringComparison.Ordinal) => ('>', 4),
-                _ => ('&', 1),
-            };
-            plain.Append(character);
-            text = text[length..];
+            return 0;
         }
 
-        plain.Append(text);
+        pieces.Add($"{IrcFormat.Code}{RichText.WithoutCodes(SlackReferences.ToPlain(text[1..close].ToString()))}{IrcFormat.Code}");
+        return close + 1;
     }
+
+    private static int ReadReference(InlinePieces pieces, ReadOnlySpan<char> text)
+    {
+        var plain = new StringBuilder();
+        var length = SlackReferences.Read(text, plain);
+        pieces.Add(plain.ToString());
+        return length;
+    }
+
+    /// <summary>Markdown's link, if it leads to the web.</summary>
+    private static int ReadLink(InlinePieces pieces, ReadOnlySpan<char> text)
+    {
+        var close = text[1..].IndexOfAny('[', ']') + 1;
+        if (close <= 1 || text[close] != ']' || close + 1 == text.Length || text[close + 1] != '(' || !BareLink.IsLink(text[(close + 2)..]))
+        {
+            return 0;
+        }
+
+        var link = text[(close + 2)..];
+        var end = link.IndexOfAny(")[ <");
+        if (end < 0 || link[end] != ')')
+        {
+            return 0;
+        }
+
+        var label = text[1..close];
+        Decode(pieces, label.SequenceEqual(link[..end]) ? label : $"{label} ({link[..end]})");
+        return close + 2 + end + 1;
+    }
+
+    private static void Decode(InlinePieces pieces, ReadOnlySpan<char> text)
+    {
+        if (!text.Contains('&'))
+        {
+            pieces.Add(text);
+            return;
+        }
+
+        var plain = new StringBuilder();
+        SlackReferences.AppendDecoded(plain, text);
+        pieces.Add(plain.ToString());
+    }
+
+    private static char Code(char mark, int count) => mark switch
+    {
+        '*' => IrcFormat.Bold,
+        '_' => IrcFormat.Italic,
+        _ => IrcFormat.Strike,
+    };
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace NotifyGateway.Core.Formatting;
 
-/// <summary>A message as the bodies of XMPP stanzas: plain text, in which the sender's XEP-0393 styling stands as it is.</summary>
+/// <summary>A message as the bodies of XMPP stanzas: text with the styling of XEP-0393 (<see cref="XmppStyling"/>), in which the sender's own stands as it is.</summary>
 internal static class XmppText
 {
     /// <summary>The least room for one body: below it nothing readable fits.</summary>
@@ -18,7 +18,7 @@ internal static class XmppText
 
     /// <summary>
     /// The title, then the text, in pieces that each fit into a stanza; none for a message without visible text. What is beyond the last piece
-    /// is told as a number of lines, and where to read them.
+    /// is told as a number of lines, and where to read them. A text that has to be cut has no styling, as a cut would part what belongs together.
     /// </summary>
     /// <param name="maxBytes">The most bytes of one piece, as escaped in XML; at least <see cref="MinBytes"/>.</param>
     /// <param name="maxPieces">At least 1.</param>
@@ -32,7 +32,7 @@ internal static class XmppText
             return body.Length == 0 ? [] : [body];
         }
 
-        var pieces = Pack(body, maxBytes);
+        var pieces = Pack(End(RichText.WithoutCodes(Rich(notification))), maxBytes);
         if (pieces.Count <= maxPieces)
         {
             return pieces;
@@ -42,12 +42,16 @@ internal static class XmppText
         return [.. pieces.Take(maxPieces - 1), Rest(lines, notification.Id, maxBytes, publicUrl)];
     }
 
-    /// <summary>The title, then the text. Newlines of any kind are kept, as one kind; IRC's format codes and what XML 1.0 forbids are left out.</summary>
-    public static string Body(Notification notification)
+    /// <summary>The title, then the text. Newlines of any kind are kept, as one kind; format codes become styling; what XML 1.0 forbids is left out.</summary>
+    public static string Body(Notification notification) => End(XmppStyling.Write(Rich(notification)));
+
+    private static string Rich(Notification notification)
     {
-        var text = notification.Markup == Markup.Slack ? SlackText.ToPlain(notification.Text) : notification.Text;
-        return Clean(string.IsNullOrWhiteSpace(notification.Title) ? text : $"{notification.Title}\n{text}").Trim('\n').TrimEnd();
+        var text = RichText.Of(notification);
+        return Clean(string.IsNullOrWhiteSpace(notification.Title) ? text : $"{notification.Title}\n{text}");
     }
+
+    private static string End(string body) => body.Trim('\n').TrimEnd();
 
     /// <summary>The bytes of a text in UTF-8 once it is escaped for XML.</summary>
     public static int EscapedBytes(ReadOnlySpan<char> text)
@@ -61,6 +65,7 @@ internal static class XmppText
         return bytes;
     }
 
+    /// <summary>What XML can hold, and format codes without colours.</summary>
     private static string Clean(string text)
     {
         if (!text.AsSpan().ContainsAny(Special))
@@ -74,6 +79,8 @@ internal static class XmppText
             var c = text[i];
             if (IrcFormat.CodeLength(text.AsSpan(i)) is > 0 and var length)
             {
+                // A colour's digits must not grow by what is left out behind it; and nothing shows colours here.
+                clean.Append(c is IrcFormat.Colour or IrcFormat.HexColour ? default : text.AsSpan(i, length));
                 i += length - 1;
             }
             else if (c is '\r' or '\u0085' or '\u2028' or '\u2029')

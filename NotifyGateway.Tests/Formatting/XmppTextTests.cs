@@ -16,8 +16,9 @@ public sealed class XmppTextTests
     [InlineData(" ", "text", "text")]
     [InlineData(null, "one\r\ntwo\rthree\n\nfour\n", "one\ntwo\nthree\n\nfour")]
     [InlineData(null, "*bold* _it_ ~no~ `code`\n> quoted", "*bold* _it_ ~no~ `code`\n> quoted")]
-    [InlineData(null, "a\u000304,12red\u000f \u0002b\u0002", "ared b")]
+    [InlineData(null, "a\u000304,12red\u000f \u0002b\u0002", "ared *b*")]
     [InlineData(null, "\0\u0001\u0007\u000b\u001f\u007f\u0080x\ufffe\uffff", "x")]
+    [InlineData(null, "\u0003\u00014 \u0002\u0001x\u0002", "4 *x*")]
     [InlineData(null, "tab\there", "tab\there")]
     [InlineData(null, "]]> <b>&amp;", "]]> <b>&amp;")]
     public void Body_IsWhatTheSenderMeant_AndXmlCanHold(string? title, string text, string body) => Assert.Equal(body, XmppText.Body(Message(text, title)));
@@ -54,6 +55,14 @@ public sealed class XmppTextTests
     }
 
     [Fact]
+    public void ATextThatIsCut_HasNoStyling()
+    {
+        var pieces = XmppText.Pieces(Message($"\u0002{new string('b', 60)}\u0002\n\u0011{new string('c', 60)}\u0011\n\u0011d\u0011"), 100, 9, null);
+
+        Assert.Equal([new string('b', 60), $"{new string('c', 60)}\nd"], pieces);
+    }
+
+    [Fact]
     public void SixtyThousandQuotes_FitInPieces()
     {
         var pieces = XmppText.Pieces(Message(new string('"', 60_000)), 9_000, 100, null);
@@ -75,7 +84,7 @@ public sealed class XmppTextTests
             var body = XmppText.Body(Message(text));
             var pieces = XmppText.Pieces(Message(text), most, int.MaxValue, null);
             return pieces.All(p => XmppText.EscapedBytes(p) <= most && p.Trim().Length > 0)
-                && Visible(string.Concat(pieces)) == Visible(body);
+                && Visible(string.Concat(pieces)) == Visible(pieces.Count == 1 ? body : XmppText.Body(Message(RichText.WithoutCodes(text))));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
 

@@ -87,6 +87,9 @@ public sealed class SmallDoorsTests
         Assert.Equal("nosniff", page.Headers["X-Content-Type-Options"]);
         Assert.Equal((404, "no such message"), ((await host.GetAsync($"/m/{Guid.CreateVersion7()}")).Code, (await host.GetAsync("/m/x")).Body));
         Assert.Equal(405, (await host.SendAsync(HttpMethod.Delete, $"/m/{id}")).Code);
+
+        var marked = await host.PostJsonAsync("/api/v1/messages", """{"text":"*a* <https://e.test|b> \u000304c","markup":"slack"}""", $"X-Api-Key: {DoorHost.CiSecret}");
+        Assert.Equal("a b (https://e.test) c", (await host.GetAsync($"/m/{marked.Json.GetProperty("id").GetString()}")).Body);
     }
 
     [Fact]

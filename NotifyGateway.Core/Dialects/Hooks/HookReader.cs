@@ -17,6 +17,7 @@ internal sealed class HookReader(TemplateSet templates)
         var reading = format switch
         {
             HookFormat.Auto => HookSenders.Of(request) is { } sender ? sender.Read(request) : Plain(request),
+            HookFormat.Slack => SlackHook.Read(request),
             HookFormat.Json or HookFormat.Yaml => Pretty(request, format),
             HookFormat.Text => Text(request),
             _ => Templated(request, template),

@@ -25,6 +25,9 @@ internal abstract record HookReading
 
         /// <summary>The channel that the payload asks for. It counts only if the hook's <c>To</c> has it.</summary>
         public string? Channel { get; init; }
+
+        /// <summary>The sender is a client of Rocket.Chat, which looks for <c>{"success":true}</c> in the answer.</summary>
+        public bool WantsSuccess { get; init; }
     }
 
     /// <summary>An event that a template puts into words: the name of the template and what it may use.</summary>

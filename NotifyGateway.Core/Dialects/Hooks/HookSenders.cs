@@ -15,6 +15,7 @@ internal static class HookSenders
         UptimeKuma.Sender,
         Apprise.Sender,
         Healthchecks.Sender,
+        SlackHook.Sender,
         Gotify.Sender,
     ];
 

@@ -69,6 +69,6 @@ public sealed class ProgramValidationTests
         var secrets = ConfiguredSecrets.Of(options);
 
         Assert.All(Enumerable.Range(0, 16), n => Assert.Contains($"secret-{n:00}", secrets));
-        Assert.Empty(secrets.Where(s => !s.Contains("secret", StringComparison.Ordinal)));
+        Assert.DoesNotContain(secrets, s => !s.Contains("secret", StringComparison.Ordinal));
     }
 }

@@ -23,7 +23,7 @@ public sealed class ProgramValidationTests
     [InlineData("\"Command\": [\"a\"], \"Environment\": { \"A\": \"\\u0000\" }", "Environment:A", "NUL")]
     [InlineData("\"Command\": [\"a\"], \"Environment\": { \"A\": \"{{txt}}\" }", "Environment:A", "did you mean {{text}}?")]
     [InlineData("\"Command\": [\"a\"], \"Environment\": { \"A\": [\"b\"] }", "Environment:A", "must be a text")]
-    [InlineData("\"Command\": [\"a\"], \"WorkingDirectory\": \"\"", "WorkingDirectory", "path of a directory")]
+    [InlineData("\"Command\": [\"a\"], \"WorkingDirectory\": \"a\\u0000\"", "WorkingDirectory", "path of a directory")]
     [InlineData("\"Command\": [\"a\"], \"Stdin\": \"Body\"", "Stdin", "one of Text, None, Json")]
     [InlineData("\"Command\": [\"a\"], \"Args\": []", "Args", "is unknown")]
     public void Refuses_WhatIsWrongWithAProgram(string keys, string path, string message) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.Pipes;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Tests.Support;
@@ -9,6 +10,9 @@ namespace NotifyGateway.Tests.Sessions.Programs;
 /// <summary>Real processes, of every kind that could do harm.</summary>
 public sealed class ProgramRunTests : IDisposable
 {
+    /// <summary>Signals 32 and 33 are glibc's own: it lets nobody touch them, and they stay as whoever started us has had them.</summary>
+    private const long OfTheLibrary = (1L << 31) | (1L << 32);
+
     private readonly Shell _shell = new();
 
     public void Dispose() => _shell.Dispose();
@@ -69,7 +73,8 @@ public sealed class ProgramRunTests : IDisposable
 
         Assert.Equal($"{said[1]} {said[1]} {said[1]} 0", said[0]);
         Assert.Equal(["0", "1", "2", "3"], said[2].Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal(["SigBlk: 0000000000000000", "SigIgn: 0000000000000000"], said[3..]);
+        Assert.Equal("SigBlk: 0000000000000000", said[3]);
+        Assert.Equal(0, long.Parse(said[4].AsSpan("SigIgn: ".Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & ~OfTheLibrary);
     }
 
     [Fact]
@@ -107,7 +112,7 @@ public sealed class ProgramRunTests : IDisposable
     [Fact]
     public async Task Timeout_LetsTheProgramTidyUp()
     {
-        var result = await Shell.RunAsync(_shell.Program("trap 'echo tidy; exit 0' TERM; while :; do sleep 0.1; done") with { Timeout = TimeSpan.FromSeconds(3) }, Shell.Message("x"));
+        var result = await Shell.RunAsync(_shell.Program("exec 2> /dev/null; trap 'echo tidy; exit 0' TERM; while :; do sleep 0.1; done") with { Timeout = TimeSpan.FromSeconds(3) }, Shell.Message("x"));
 
         Assert.Equal((false, "timed out after 3 s; stdout: tidy"), (result.Success, result.Reason));
     }

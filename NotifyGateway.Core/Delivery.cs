@@ -8,7 +8,7 @@ public enum DeliveryStatus { Queued = 0, Delivered = 1, Failed = 2, Expired = 3,
 /// <summary>What showed that the other side processed a delivery. The numbers are stored on disk and never change.</summary>
 public enum Proof { None = 0, Echo = 1, Pong = 2, Ack = 3, Reflection = 4, Exit = 5 }
 
-/// <summary>How a delivery ended. <paramref name="Reason"/> is the other side's own words where it gave any, or the other way that a delivered one went.</summary>
+/// <summary>How a delivery ended. <paramref name="Reason"/> is the other side's own words where it gave any (a program's exit status and outputs), or the other way that a delivered one went.</summary>
 public readonly record struct Outcome(DeliveryStatus Status, Proof Proof = Proof.None, string? Reason = null)
 {
     public static Outcome Delivered(Proof proof) => new(DeliveryStatus.Delivered, proof);

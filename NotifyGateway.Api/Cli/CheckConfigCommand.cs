@@ -36,6 +36,7 @@ internal static class CheckConfigCommand
         yield return $"listeners: {List([.. options.Listeners.Tcp.Select(Describe), .. options.Listeners.Udp.Select(Describe)])}";
         yield return $"networks:  {List(options.Irc.Select(Describe))}";
         yield return $"accounts:  {List(options.Xmpp.Select(Describe))}";
+        yield return $"programs:  {List(options.Programs.Keys)}";
         yield return $"hooks:     {List(options.Hooks.Keys)}";
         yield return $"clients:   {options.Clients.Count}, anonymous: {options.Anonymous}, admin: {(options.Admin is { Secret: null, SecretSha256: null } ? "none" : "yes")}";
         yield return $"outbox:    {Path.GetFullPath(options.Outbox.Path)}";

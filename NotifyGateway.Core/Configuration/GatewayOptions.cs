@@ -27,6 +27,9 @@ public sealed record GatewayOptions
     /// <summary>XMPP accounts, by name.</summary>
     public IReadOnlyDictionary<string, XmppOptions> Xmpp { get; init; } = new Dictionary<string, XmppOptions>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Programs of this machine, by name.</summary>
+    public IReadOnlyDictionary<string, ProgramOptions> Programs { get; init; } = new Dictionary<string, ProgramOptions>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Hooks, by name.</summary>
     public IReadOnlyDictionary<string, HookOptions> Hooks { get; init; } = new Dictionary<string, HookOptions>(StringComparer.OrdinalIgnoreCase);
 

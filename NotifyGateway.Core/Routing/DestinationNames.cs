@@ -22,6 +22,7 @@ internal sealed class DestinationNames
 
     private readonly Dictionary<string, IReadOnlyList<string>> _aliases = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, IrcNetwork> _byName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly LocalDestinations _local;
     private readonly IReadOnlyList<string> _dynamicServers;
     private readonly DynamicOptions _dynamic;
 
@@ -34,6 +35,7 @@ internal sealed class DestinationNames
         }
 
         Accounts = new XmppAccounts(options);
+        _local = new LocalDestinations(options);
         foreach (var (name, names) in options.Aliases)
         {
             _aliases.TryAdd(name, names);
@@ -61,6 +63,10 @@ internal sealed class DestinationNames
         {
             route.Refuse(name, "the destination's name is empty");
         }
+        else if (_local.TryAdd(name, bareWord, route))
+        {
+            return;
+        }
         else if (IrcTarget.IsChannel(name))
         {
             AddChannel(name, route);
@@ -76,10 +82,6 @@ internal sealed class DestinationNames
         else if (XmppAccounts.IsMeant(name))
         {
             Accounts.AddJid(name, bareWord, route);
-        }
-        else if (FutureKind(name, bareWord) is { } kind)
-        {
-            route.Refuse(name, $"{kind} destinations are not supported by this version yet");
         }
         else if (name.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash)
         {
@@ -262,10 +264,4 @@ internal sealed class DestinationNames
             : $"unknown destination; a channel begins with #, and a nick with its network: {Suggest(Networks, name)}";
 
     private string AsAddress(string name) => $"an XMPP user is named by address, like {name}@{Accounts.All[0].Jid.Domain}";
-
-    /// <summary>Forms that are reserved: they name no alias and no network, whatever is configured.</summary>
-    private static string? FutureKind(string name, BareWord bareWord) =>
-        name.StartsWith("program:", StringComparison.OrdinalIgnoreCase) ? "program"
-        : bareWord == BareWord.Alias && name.Equals("log", StringComparison.OrdinalIgnoreCase) ? "log"
-        : null;
 }

@@ -4,11 +4,12 @@ using Microsoft.Extensions.Logging;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Routing;
+using NotifyGateway.Core.Sessions.Programs;
 using NotifyGateway.Core.Sessions.Srv;
 
 namespace NotifyGateway.Core.Sessions;
 
-/// <summary>The one owner of all sessions: opens one for each configured network and account and, on demand, for servers named by a URL; every message to a server shares its connection.</summary>
+/// <summary>The one owner of all sessions: opens one for each configured network, account and program and, on demand, for servers named by a URL; every message to a server shares its connection.</summary>
 public sealed class Multiplexer : IAsyncDisposable
 {
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(5);
@@ -20,6 +21,7 @@ public sealed class Multiplexer : IAsyncDisposable
     private readonly ConnectGate _gate;
     private readonly TrafficLogs _traffic;
     private readonly XmppServers _servers;
+    private readonly LocalSessions _local;
     private readonly CancellationTokenSource _disposed = new();
 
     // Doors ask for sessions from many threads; a session's own state belongs to its loop.
@@ -42,6 +44,7 @@ public sealed class Multiplexer : IAsyncDisposable
         _gate = new ConnectGate(time);
         _traffic = new TrafficLogs(time, logger);
         _servers = new XmppServers(new SrvResolver(dns, time), Random.Shared);
+        _local = new LocalSessions(options, outbox, time, logger);
     }
 
     /// <summary>Opens every configured session and every one that the outbox has deliveries for.</summary>
@@ -57,13 +60,14 @@ public sealed class Multiplexer : IAsyncDisposable
             Open(new SessionKey(name), () => XmppSessions.Configured(name, account, _options.PublicUrl, _servers));
         }
 
+        _local.Start();
         foreach (var backlog in _outbox.Backlog())
         {
             if (backlog.Session.IsDynamic)
             {
                 Restore(backlog);
             }
-            else if (!_options.Irc.ContainsKey(backlog.Session.Value) && !_options.Xmpp.ContainsKey(backlog.Session.Value))
+            else if (!_options.Irc.ContainsKey(backlog.Session.Value) && !_options.Xmpp.ContainsKey(backlog.Session.Value) && !_local.Owns(backlog.Session))
             {
                 _logger.Orphaned(backlog.Session, backlog.Queued);
             }
@@ -83,7 +87,7 @@ public sealed class Multiplexer : IAsyncDisposable
         Stop(entries, atOnce: false);
         await using (cancellationToken.Register(() => Stop(entries, atOnce: true)))
         {
-            await Task.WhenAll(entries.Select(e => e.Running));
+            await Task.WhenAll(entries.Select(e => e.Running).Append(_local.Running));
         }
     }
 
@@ -124,7 +128,7 @@ public sealed class Multiplexer : IAsyncDisposable
     {
         lock (_lock)
         {
-            return [.. _entries.Values.Select(e => e.Session.Status).OrderBy(s => s.Name, StringComparer.Ordinal)];
+            return [.. _entries.Values.Select(e => e.Session.Status).Concat(_local.Snapshot()).OrderBy(s => s.Name, StringComparer.Ordinal)];
         }
     }
 
@@ -146,6 +150,7 @@ public sealed class Multiplexer : IAsyncDisposable
         await _disposed.CancelAsync();
         await StopAsync(atOnce.Token);
         await _traffic.DisposeAsync();
+        _local.Dispose();
         _disposed.Dispose();
     }
 
@@ -253,7 +258,11 @@ public sealed class Multiplexer : IAsyncDisposable
         return true;
     }
 
-    private static void Stop(List<Entry> entries, bool atOnce) => entries.ForEach(e => e.Session.Post(new SessionEvent.Stop(atOnce, "the gateway stops")));
+    private void Stop(List<Entry> entries, bool atOnce)
+    {
+        entries.ForEach(e => e.Session.Post(new SessionEvent.Stop(atOnce, "the gateway stops")));
+        _local.Stop(atOnce);
+    }
 
     private sealed class Entry(Session session, bool onDemand)
     {

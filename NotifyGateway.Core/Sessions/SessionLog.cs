@@ -41,7 +41,7 @@ internal static partial class SessionLog
     [LoggerMessage(5012, LogLevel.Critical, "{Session}: its loop failed; it starts anew in {Delay}")]
     public static partial void LoopFailed(this ILogger logger, Exception exception, SessionKey session, TimeSpan delay);
 
-    [LoggerMessage(5013, LogLevel.Warning, "{Session}: {Queued} deliveries wait, but this network or account is not configured any more; they expire in their time")]
+    [LoggerMessage(5013, LogLevel.Warning, "{Session}: {Queued} deliveries wait, but this network, account or program is not configured any more; they expire in their time")]
     public static partial void Orphaned(this ILogger logger, SessionKey session, long queued);
 
     [LoggerMessage(5020, LogLevel.Warning, "{Session}: {Queued} deliveries wait, but {Reason}; they expire in their time")]

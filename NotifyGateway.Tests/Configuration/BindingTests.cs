@@ -110,7 +110,6 @@ public sealed class BindingTests
     [InlineData("""{ "Hooks": { "a": { "Token": "long-enough", "To": ["#a"], "SigningSecret": "x" } } }""", "Gateway:Hooks:a:SigningSecret")]
     [InlineData("""{ "Hooks": { "a": { "Token": "long-enough", "To": ["#a"], "AllowGet": false } } }""", "Gateway:Hooks:a:AllowGet")]
     [InlineData("""{ "Hooks": { "a": { "Token": "long-enough", "To": ["#a"], "Answer": "Ok" } } }""", "Gateway:Hooks:a:Answer")]
-    [InlineData("""{ "Programs": {} }""", "Gateway:Programs")]
     [InlineData("""{ "Escalate": {} }""", "Gateway:Escalate")]
     [InlineData("""{ "LateAfter": "00:10:00" }""", "Gateway:LateAfter")]
     [InlineData("""{ "KnownProxies": [] }""", "Gateway:KnownProxies")]

@@ -28,6 +28,7 @@ public sealed class SecretsStayHiddenTests
         """{ "Xmpp": { "a": { "Jid": "bot@example.org", "Password": SECRET, "Port": 0, "Rooms": [ { "Jid": "x", "Password": SECRET, "Nick": SECRET } ] } } }""",
         """{ "Xmpp": { "a": { "Jid": SECRET, "Host": SECRET, "Resource": SECRET, "Users": [SECRET], "DefaultUsers": [SECRET], "DefaultRooms": [SECRET], "Proxy": SECRET, "Tls": SECRET } } }""",
         """{ "Hooks": { "a": { "Token": SECRET, "TokenSha256": SECRET, "Nick": SECRET, "Format": SECRET }, "b": { "Token": SECRET, "To": [SECRET, "x y"] } } }""",
+        """{ "Programs": { "a": { "Command": ["x", "{{a}}", SECRET], "Timeout": SECRET, "Environment": { "A": SECRET, "B": [SECRET] }, "Stdin": SECRET } } }""",
         """{ "DefaultTo": [SECRET], "Aliases": { "a": [SECRET, ""] } }""",
         """{ "Listeners": { "Tcp": { "a": { "Endpoint": SECRET, "Dialect": SECRET } } } }""",
         """{ "Hooks": { "a": { "Token": SECRET } }, "Outbox": { "RabbitMq": { "Uri": SECRET }, "Provider": SECRET } }""",

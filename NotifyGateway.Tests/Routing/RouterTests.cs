@@ -87,8 +87,7 @@ public sealed class RouterTests
     [InlineData("xmpp://bot@example.org/room@conference.example.org?join", "no XMPP account is configured")]
     [InlineData("alice@example.org", "no XMPP account is configured")]
     [InlineData("room@conference.example.org/nick", "no XMPP account is configured")]
-    [InlineData("program:mail", "program destinations are not supported by this version yet")]
-    [InlineData("log", "log destinations are not supported by this version yet")]
+    [InlineData("program:mail", "no program is configured")]
     public void Names_WhatIsUnknown(string name, string reason)
     {
         var route = new Router(Three).Resolve(Addressing.Named(name));

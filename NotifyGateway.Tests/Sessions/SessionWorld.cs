@@ -39,6 +39,8 @@ internal sealed class SessionWorld : IAsyncDisposable
 
     public string Log => _log.Text;
 
+    public IReadOnlyList<LogLine> Lines => _log.Lines.Entries;
+
     /// <summary>The messages of a log event.</summary>
     public IEnumerable<string> Of(int id) => _log.Of(id);
 

@@ -1,13 +1,11 @@
 using FluentValidation;
+using NotifyGateway.Core.Routing;
 
 namespace NotifyGateway.Core.Configuration.Validation;
 
 /// <summary>Rules about aliases.</summary>
 internal static class AliasRules
 {
-    /// <summary>The word of the destination that is the gateway's own log.</summary>
-    private const string Log = "log";
-
     public static void NamesAreFree(GatewayOptions options, ValidationContext<GatewayOptions> context)
     {
         foreach (var (name, members) in options.Aliases)
@@ -52,7 +50,7 @@ internal static class AliasRules
 
     private static string? WrongName(string name, GatewayOptions options) =>
         name.Length > 0 && "#&+!@".Contains(name[0], StringComparison.Ordinal) ? $"an alias must not begin with '{name[0]}': that is a channel or a nick"
-        : string.Equals(name, Log, StringComparison.OrdinalIgnoreCase) ? $"'{Log}' is the gateway's own log; choose another name"
+        : string.Equals(name, LocalDestinations.Log, StringComparison.OrdinalIgnoreCase) ? $"'{LocalDestinations.Log}' is the gateway's own log; choose another name"
         : name.Contains('@', StringComparison.Ordinal) ? "an alias must not hold '@': that is an XMPP address"
         : options.Irc.ContainsKey(name) ? "is also the name of a network; choose another name"
         : options.Xmpp.ContainsKey(name) ? "is also the name of an XMPP account; choose another name"

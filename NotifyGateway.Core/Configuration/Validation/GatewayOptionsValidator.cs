@@ -25,6 +25,9 @@ internal sealed class GatewayOptionsValidator : AbstractValidator<GatewayOptions
             this.Named(nameof(GatewayOptions.Xmpp), x => x.Xmpp, new XmppOptionsValidator());
             RuleFor(x => x).Custom(XmppRules.NamesAreFree);
             RuleFor(x => x).Custom(XmppRules.ResourcesDiffer);
+            this.Named(nameof(GatewayOptions.Programs), x => x.Programs, new ProgramOptionsValidator());
+            RuleFor(x => x).Custom(ProgramRules.NamesAreDestinations);
+            RuleFor(x => x).Custom(ProgramRules.LogIsNoNetwork);
             this.Named(nameof(GatewayOptions.Hooks), x => x.Hooks, new HookOptionsValidator());
             this.Texts(nameof(GatewayOptions.DynamicServers), x => x.DynamicServers, WrongPattern);
             this.Inside(nameof(GatewayOptions.Dynamic), x => x.Dynamic, new DynamicOptionsValidator());

@@ -1,0 +1,82 @@
+using System.Text;
+using NotifyGateway.Core.Formatting;
+
+namespace NotifyGateway.Core.Sessions.Programs;
+
+/// <summary>Makes a program's output fit to be shown: the first 4 KiB as one line, without the secrets of the configuration.</summary>
+internal sealed class SecretMask
+{
+    /// <summary>How much of an output is shown, in bytes.</summary>
+    public const int MaxBytes = 4096;
+
+    private const string Masked = "***";
+
+    /// <summary>A shorter secret is masked only where it stands alone: it would be found in half of all words.</summary>
+    private const int ShortestInside = 4;
+
+    private readonly string[] _secrets;
+
+    /// <param name="secrets">In clear.</param>
+    public SecretMask(IEnumerable<string> secrets) =>
+        // The longest first: one may be a part of another.
+        _secrets = [.. secrets.OrderByDescending(s => s.Length).ThenBy(s => s, StringComparer.Ordinal)];
+
+    /// <summary>Fit to be shown.</summary>
+    /// <param name="isCut">There was more: what stands at the end may be the beginning of a secret.</param>
+    public string Show(ReadOnlySpan<byte> output, bool isCut)
+    {
+        var text = Mask(Encoding.UTF8.GetString(output), isCut);
+        return OneLine.Of(Encoding.UTF8.GetByteCount(text) <= MaxBytes ? text : First(text), MaxBytes);
+    }
+
+    private string Mask(string text, bool isCut)
+    {
+        if (isCut)
+        {
+            text = WithoutBeginningOfASecret(text.TrimEnd('\uFFFD'));
+        }
+
+        foreach (var secret in _secrets)
+        {
+            text = secret.Length >= ShortestInside ? text.Replace(secret, Masked, StringComparison.Ordinal) : MaskAlone(text, secret);
+        }
+
+        return text;
+    }
+
+    private string WithoutBeginningOfASecret(string text)
+    {
+        foreach (var secret in _secrets)
+        {
+            for (var length = Math.Min(secret.Length - 1, text.Length); length >= ShortestInside; length--)
+            {
+                if (text.AsSpan().EndsWith(secret.AsSpan(0, length), StringComparison.Ordinal))
+                {
+                    return string.Concat(text.AsSpan(0, text.Length - length), Masked);
+                }
+            }
+        }
+
+        return text;
+    }
+
+    private static string MaskAlone(string text, string secret)
+    {
+        for (var at = 0; (at = text.IndexOf(secret, at, StringComparison.Ordinal)) >= 0; at++)
+        {
+            var end = at + secret.Length;
+            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))
+            {
+                text = string.Concat(text.AsSpan(0, at), Masked, text.AsSpan(end));
+            }
+        }
+
+        return text;
+    }
+
+    private static string First(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return Encoding.UTF8.GetString(bytes, 0, MaxBytes).TrimEnd('\uFFFD') + "…";
+    }
+}

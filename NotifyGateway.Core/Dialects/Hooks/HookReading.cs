@@ -1,11 +1,14 @@
 namespace NotifyGateway.Core.Dialects.Hooks;
 
 /// <summary>What a sender's request turned out to be.</summary>
-internal abstract record HookReading
+public abstract record HookReading
 {
     private HookReading()
     {
     }
+
+    /// <summary>The name of the sender that was recognized; null: of none. Set by <see cref="HookReader"/>.</summary>
+    public string? Sender { get; init; }
 
     /// <summary>
     /// A text for people. Title and text may hold IRC's format codes (<see cref="Formatting.IrcFormat"/>): they are how this house writes bold, italic, strike, code and
@@ -28,7 +31,7 @@ internal abstract record HookReading
     }
 
     /// <summary>An event that a template puts into words: the name of the template and what it may use.</summary>
-    public sealed record Event(string Template, PayloadObject Model) : HookReading
+    internal sealed record Event(string Template, PayloadObject Model) : HookReading
     {
         public Severity? Severity { get; init; }
 
@@ -45,7 +48,7 @@ internal abstract record HookReading
 }
 
 /// <summary>What is wrong with a request to a hook.</summary>
-internal enum HookFault
+public enum HookFault
 {
     /// <summary>It is not what it declares to be.</summary>
     InvalidPayload,
@@ -57,4 +60,4 @@ internal enum HookFault
 /// <summary>How a repeated event is known again.</summary>
 /// <param name="Key">Unique among the sender's events.</param>
 /// <param name="IsDelivery">True: the sender's own id of this delivery, remembered for a day. False: what the event is about, remembered for the hook's <c>Repeat</c>.</param>
-internal sealed record HookRepeat(string Key, bool IsDelivery);
+public sealed record HookRepeat(string Key, bool IsDelivery);

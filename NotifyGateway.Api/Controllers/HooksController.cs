@@ -72,7 +72,7 @@ internal sealed class HooksController(HookDoor door) : Door
         }
 
         // Rocket.Chat's clients read JSON, whatever else is answered to others.
-        var isJson = outcome.Hook?.Options.Answer == HookAnswer.Success || outcome.Message?.Sender?.StartsWith("rocket", StringComparison.OrdinalIgnoreCase) == true;
+        var isJson = outcome.Hook?.Options.Answer == HookAnswer.Success || outcome.Message is { WantsSuccess: true };
         await (isJson ? AnswerAsync(StatusCodes.Status200OK, new PostedBody(true), ApiJson.Web.PostedBody) : AnswerAsync(StatusCodes.Status200OK, "text/plain; charset=utf-8", Fine));
     }
 }

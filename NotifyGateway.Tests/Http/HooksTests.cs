@@ -162,7 +162,7 @@ public sealed class HooksTests
             Assert.Equal("ok", (await host.SendAsync(HttpMethod.Post, $"/hooks/{HookHost.Token(hook)}", form)).Body);
         }
 
-        Assert.Equal(["net/#ops|see\n[log\u00fc.png]", "net/#dev|see\n[log\u00fc.png]", "net/#ops|{\n  \"note\": \"see\",\n  \"upload\": \"log\\u00fc.png\"\n}"], await host.AcceptedAsync());
+        Assert.Equal(["net/#ops|see\nAttached: log\u00fc.png", "net/#dev|see\nAttached: log\u00fc.png", "net/#ops|{\n  \"note\": \"see\",\n  \"upload\": \"log\\u00fc.png\"\n}"], await host.AcceptedAsync());
     }
 
     [Theory]

@@ -50,7 +50,7 @@ public sealed class RouterTests
     [InlineData("libera/#OPS", "libera #ops")]
     [InlineData("@alice", "libera alice")]
     [InlineData("alice", "libera alice")]
-    [InlineData("oncall", "libera alice", "oftc #ops")]
+    [InlineData("oncall", "oftc #ops", "libera alice")]
     [InlineData("ircs://irc.libera.chat/ops", "libera #ops")]
     [InlineData("#unlisted", "Office #unlisted")]
     public void Preferred_IsServedAlone_WhereTheOthersMeanItToo(string preferred, params string[] destinations) => Assert.Equal(

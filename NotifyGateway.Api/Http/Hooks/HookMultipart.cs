@@ -10,6 +10,7 @@ namespace NotifyGateway.Api.Http.Hooks;
 internal sealed record HookMultipart(IReadOnlyList<KeyValuePair<string, string>> Fields, IReadOnlyList<string> Files)
 {
     private const int LongestBoundary = 200;
+    private const int LongestFileName = 100;
     private const int MaxHeaders = 32;
     private const int MaxHeaderBytes = 16 * 1024;
 
@@ -57,7 +58,7 @@ internal sealed record HookMultipart(IReadOnlyList<KeyValuePair<string, string>>
         if (file.HasValue && name is not HookRequests.PayloadField)
         {
             // A path or a control character in it is of no interest.
-            var shown = string.Concat(file.ToString().Split('/', '\\')[^1].Where(c => !char.IsControl(c)));
+            var shown = string.Concat(file.ToString().Split('/', '\\')[^1].Where(c => !char.IsControl(c)).Take(LongestFileName));
             files.Add(shown);
             fields.Add(new(name, shown));
             return;

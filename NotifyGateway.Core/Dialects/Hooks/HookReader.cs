@@ -10,6 +10,8 @@ public sealed class HookReader
     /// <summary>Slack refuses more attachments than this in a message.</summary>
     public const int MaxAttachments = 100;
 
+    private const int FilesNamed = 5;
+
     private readonly TemplateSet _templates;
     private readonly int _most;
 
@@ -36,7 +38,7 @@ public sealed class HookReader
         {
             HookFormat.Auto or HookFormat.Slack when request.Payload?.ListAt("attachments").Count > MaxAttachments =>
                 new HookReading.Refused(HookFault.InvalidPayload, $"a message has at most {MaxAttachments} attachments"),
-            HookFormat.Auto => HookSenders.Of(request) is { } sender ? Named(sender.Read(request), request) with { Sender = sender.Name } : Plain(request),
+            HookFormat.Auto => HookSenders.Of(request) is { } sender ? Named(sender.Read(request), request) : Plain(request),
             HookFormat.Slack => Named(Slack(request), request),
             HookFormat.Json or HookFormat.Yaml => Pretty(request, format),
             HookFormat.Text => Text(request),
@@ -50,21 +52,24 @@ public sealed class HookReader
         var (text, fault) = _templates.Render(template ?? happened.Template, happened.Model);
         return text is null ? new HookReading.Refused(HookFault.InvalidPayload, fault!)
             : string.IsNullOrWhiteSpace(text) ? new HookReading.Silence($"the template {happened.Template} has nothing to say")
-            : new HookReading.Message(text) { Severity = happened.Severity, Repeat = happened.Repeat, Sender = happened.Sender };
+            : new HookReading.Message(text) { Severity = happened.Severity, Repeat = happened.Repeat };
     }
 
-    /// <summary>A file that came along is named behind the text, or instead of one.</summary>
+    /// <summary>Files that came along are named behind the text, or instead of one, unless the text does so already.</summary>
     private static HookReading Named(HookReading reading, HookRequest request)
     {
-        if (request.Files.Count == 0)
+        var text = (reading as HookReading.Message)?.Text ?? "";
+        string[] files = [.. request.Files.Where(f => !text.Contains(f, StringComparison.Ordinal))];
+        if (files.Length == 0)
         {
             return reading;
         }
 
-        var names = string.Join('\n', request.Files.Select(f => $"[{f}]"));
+        var rest = files.Length > FilesNamed ? $" and {files.Length - FilesNamed} more" : "";
+        var names = $"Attached: {string.Join(", ", files.Take(FilesNamed))}{rest}";
         return reading switch
         {
-            HookReading.Message message => message with { Text = message.Text.Length == 0 ? names : $"{message.Text}\n{names}" },
+            HookReading.Message message => message with { Text = text.Length == 0 ? names : $"{text}\n{names}" },
             HookReading.Refused { Fault: HookFault.NoText } => new HookReading.Message(names),
             _ => reading,
         };

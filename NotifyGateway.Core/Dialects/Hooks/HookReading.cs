@@ -7,9 +7,6 @@ public abstract record HookReading
     {
     }
 
-    /// <summary>The name of the sender that was recognized; null: of none. Set by <see cref="HookReader"/>.</summary>
-    public string? Sender { get; init; }
-
     /// <summary>
     /// A text for people. Title and text may hold IRC's format codes (<see cref="Formatting.IrcFormat"/>): they are how this house writes bold, italic, strike, code and
     /// colour, whatever the wire.
@@ -28,6 +25,9 @@ public abstract record HookReading
 
         /// <summary>The channel that the payload asks for. It counts only if the hook's <c>To</c> has it.</summary>
         public string? Channel { get; init; }
+
+        /// <summary>The sender is a client of Rocket.Chat, which looks for <c>{"success":true}</c> in the answer.</summary>
+        public bool WantsSuccess { get; init; }
     }
 
     /// <summary>An event that a template puts into words: the name of the template and what it may use.</summary>

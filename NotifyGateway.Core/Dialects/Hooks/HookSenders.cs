@@ -8,9 +8,12 @@ internal static class HookSenders
     ];
 
     /// <summary>Whose request it is; null: nobody's that is known.</summary>
-    public static HookSender? Of(HookRequest request) => request.Door == HookDoors.Ntfy
-        ? Find("ntfy") is { } ntfy && ntfy.Sent(request) ? ntfy : null
-        : All.FirstOrDefault(s => s.Sent(request));
+    public static HookSender? Of(HookRequest request) => request.Door switch
+    {
+        HookDoors.Ntfy => Find("ntfy"),
+        HookDoors.Gotify when Find("gotify") is { } gotify => gotify,
+        _ => All.FirstOrDefault(s => s.Sent(request)),
+    };
 
     /// <summary>The sender of that name.</summary>
     public static HookSender? Find(string name) => All.FirstOrDefault(s => string.Equals(s.Name, name, StringComparison.Ordinal));

@@ -51,7 +51,7 @@ public sealed class HookBodyTextTests
     [InlineData("a=%E9", "a=é")]
     [InlineData("a=100%&b=%zz&c=%4", "a=100% b=%zz c=%4")]
     [InlineData("%61=%00", "a=\0")]
-    [InlineData("a=%ED%A0%80", "a=\uFFFD\u00A0\uFFFD")]
+    [InlineData("a=%ED%A0%80", "a=í\u00A0\uFFFD")]
     public void Form_IsReadLeniently(string body, string fields) =>
         Assert.Equal(fields, string.Join(' ', HookForm.Parse(Encoding.UTF8.GetBytes(body), null)!.Select(f => $"{f.Key}={string.Join(',', f.Value)}")));
 

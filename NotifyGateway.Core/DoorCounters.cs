@@ -65,6 +65,9 @@ public static class RefusalReason
     /// <summary>Came faster than it could be stored, on a door without backpressure.</summary>
     public const string Overloaded = "overloaded";
 
+    /// <summary>More requests a minute than its sender may make.</summary>
+    public const string Limited = "limited";
+
     /// <summary>The gateway stops, or the sender vanished in the middle of a line.</summary>
     public const string Interrupted = "interrupted";
 

@@ -8,7 +8,7 @@ namespace NotifyGateway.Core;
 /// <summary>The only way into the gateway: gives a submission its identity, routes it and puts it on disk.</summary>
 public sealed class Intake(GatewayOptions options, Router router, Multiplexer sessions, IOutbox outbox, TimeProvider time)
 {
-    /// <summary>How long an Idempotency-Key is remembered.</summary>
+    /// <summary>How long an Idempotency-Key is remembered, unless the door says otherwise.</summary>
     private static readonly TimeSpan RepeatWindow = TimeSpan.FromHours(24);
 
     /// <summary>More destinations than this in one message are refused.</summary>
@@ -112,7 +112,7 @@ public sealed class Intake(GatewayOptions options, Router router, Multiplexer se
             ExpiresAt = now + (submission.ExpiresIn ?? options.Outbox.ExpireAfter),
         };
         var guard = submission.Repeat is { } repeat
-            ? new RepeatGuard($"{submission.Client}\n{repeat.Key}", repeat.Fingerprint, now + RepeatWindow)
+            ? new RepeatGuard($"{submission.Client}\n{repeat.Key}", repeat.Fingerprint, now + (submission.RepeatFor ?? RepeatWindow))
             : null;
         return (new OutboxEntry(notification, destinations, guard), new IntakeResult(IntakeStatus.Accepted, notification.Id, unknown));
     }

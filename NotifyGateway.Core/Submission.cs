@@ -29,6 +29,9 @@ public sealed record Submission
 
     /// <summary>The sender's Idempotency-Key and the SHA-256 of the request's body.</summary>
     public (string Key, byte[] Fingerprint)? Repeat { get; init; }
+
+    /// <summary>How long <see cref="Repeat"/> is remembered; null: 24 hours.</summary>
+    public TimeSpan? RepeatFor { get; init; }
 }
 
 /// <summary>Whom a request names.</summary>
@@ -39,6 +42,9 @@ public sealed record Addressing(IReadOnlyList<string>? To, IReadOnlyList<string>
 {
     /// <summary>The nick that speaks in XMPP rooms for which no other is named; null: the account's own.</summary>
     public string? Nick { get; init; }
+
+    /// <summary>A name that the payload asks for: where the others mean it too, it alone is served; else it counts for nothing.</summary>
+    public string? Preferred { get; init; }
 
     /// <summary>All defaults, of users and of channels.</summary>
     public static Addressing Defaults { get; } = new(null, null, null);

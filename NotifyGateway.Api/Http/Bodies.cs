@@ -132,6 +132,41 @@ internal sealed record PostedBody([property: Description("Always true.")] bool S
 [Description("Why a message is refused.")]
 internal sealed record PostErrorBody([property: Description("The HTTP status, in numbers and words, and the reason.")] string Error);
 
+/// <summary>The answer of ntfy to who publishes.</summary>
+[Description("The message is on disk.")]
+internal sealed record NtfyBody(
+    [property: Description("The message's id.")] string Id,
+    [property: Description("When it was accepted, in seconds since 1970.")] long Time,
+    [property: Description("Always message.")] string Event,
+    [property: Description("Always empty: the topic is the hook's token.")] string Topic,
+    [property: Description("What was sent.")] string Message,
+    [property: Description("Its title; absent when it has none.")]
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Title);
+
+/// <summary>The refusal of ntfy.</summary>
+[Description("Why a message is refused.")]
+internal sealed record NtfyErrorBody(
+    [property: Description("The HTTP status and two further digits.")] int Code,
+    [property: Description("The HTTP status.")] int Http,
+    [property: Description("What is wrong, in words.")] string Error);
+
+/// <summary>The answer of Gotify.</summary>
+[Description("The message is on disk.")]
+internal sealed record GotifyBody(
+    [property: Description("A whole number of the message's own, below 2^53.")] long Id,
+    [property: Description("Always 1: an application is a hook here.")] int Appid,
+    [property: Description("What was sent.")] string Message,
+    [property: Description("Its title; empty when it has none.")] string Title,
+    [property: Description("As the sender gave it, else 0.")] int Priority,
+    [property: Description("When it was accepted.")] DateTimeOffset Date);
+
+/// <summary>The refusal of Gotify.</summary>
+[Description("Why a message is refused.")]
+internal sealed record GotifyErrorBody(
+    [property: Description("The HTTP status in words.")] string Error,
+    [property: Description("The HTTP status.")] int ErrorCode,
+    [property: Description("What is wrong, in words.")] string ErrorDescription);
+
 /// <summary>RFC 9457.</summary>
 [Description("An error, as RFC 9457 has it.")]
 internal sealed record ProblemBody(

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using NotifyGateway.Api.Http.Hooks;
 using NotifyGateway.Api.Http.OpenApi;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Dialects.Hooks;
 using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Sessions;
 
@@ -49,6 +51,10 @@ public static class HttpDoors
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, LogRedaction>();
         services.AddSingleton<Doorkeeper>();
         services.AddSingleton<HookDirectory>();
+        services.AddSingleton<HookRates>();
+        services.AddSingleton<HookBody>();
+        services.AddSingleton(p => HookReader.BuiltIn(p.GetRequiredService<GatewayOptions>().MaxMessageBytes));
+        services.AddSingleton<HookDoor>();
         services.AddSingleton<HttpIntake>();
         services.AddSingleton<ReceiptWaiters>();
         services.AddSingleton<EventFeed>();

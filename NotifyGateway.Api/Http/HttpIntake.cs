@@ -37,6 +37,7 @@ internal sealed class HttpIntake(Intake intake, DoorCounters counters, GatewayOp
         {
             StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status404NotFound => RefusalReason.Unauthorized,
             StatusCodes.Status413PayloadTooLarge => RefusalReason.TooLarge,
+            StatusCodes.Status503ServiceUnavailable => RefusalReason.Limited,
             _ => RefusalReason.Malformed,
         });
         return refusal;

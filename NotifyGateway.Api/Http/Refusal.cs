@@ -52,6 +52,21 @@ internal sealed record Refusal(int Status, string Detail, IReadOnlyDictionary<st
         return WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(error, ApiJson.Web.PostErrorBody));
     }
 
+    /// <summary>Answers as ntfy does.</summary>
+    public Task WriteNtfyErrorAsync(HttpContext context)
+    {
+        WriteHead(context, "application/json");
+        var code = Status == StatusCodes.Status400BadRequest ? 40000 : (Status * 100) + 1;
+        return WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(new NtfyErrorBody(code, Status, Detail), ApiJson.Web.NtfyErrorBody));
+    }
+
+    /// <summary>Answers as Gotify does.</summary>
+    public Task WriteGotifyErrorAsync(HttpContext context)
+    {
+        WriteHead(context, "application/json");
+        return WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(new GotifyErrorBody(ReasonPhrases.GetReasonPhrase(Status), Status, Detail), ApiJson.Web.GotifyErrorBody));
+    }
+
     private void WriteHead(HttpContext context, string contentType)
     {
         var response = context.Response;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using NotifyGateway.Api.Http.Hooks;
 using NotifyGateway.Core.Routing;
 
 namespace NotifyGateway.Api.Http;
@@ -120,8 +121,13 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
             return Task.CompletedTask;
         }
 
-        return context.Request.Path.StartsWithSegments("/notification", StringComparison.OrdinalIgnoreCase) ? refusal.WriteTextAsync(context)
-            : context.Request.Path.StartsWithSegments("/post", StringComparison.OrdinalIgnoreCase) ? refusal.WriteErrorJsonAsync(context)
+        var path = context.Request.Path;
+        return path.StartsWithSegments("/notification", StringComparison.OrdinalIgnoreCase) ? refusal.WriteTextAsync(context)
+            : path.StartsWithSegments("/post", StringComparison.OrdinalIgnoreCase) ? refusal.WriteErrorJsonAsync(context)
+            : path.StartsWithSegments("/ntfy", StringComparison.OrdinalIgnoreCase) ? refusal.WriteNtfyErrorAsync(context)
+            : path.StartsWithSegments("/message", StringComparison.OrdinalIgnoreCase) ? refusal.WriteGotifyErrorAsync(context)
+            : path.StartsWithSegments("/hooks", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/services", StringComparison.OrdinalIgnoreCase)
+                ? (refusal with { Detail = HookWords.Slack(refusal.Status) }).WriteTextAsync(context)
             : refusal.WriteProblemAsync(context);
     }
 

@@ -8,6 +8,9 @@ namespace NotifyGateway.Core.Dialects;
 /// </summary>
 internal abstract record Payload
 {
+    /// <summary>More values than this in one body are refused: each takes many times the memory of the byte or two that it may be written with.</summary>
+    public const int MaxValues = 100_000;
+
     /// <summary>Reads one JSON value. Nesting deeper than 64 is refused, so that whoever walks through it may recurse.</summary>
     /// <param name="fault">Where it is no JSON; holds nothing of it.</param>
     /// <returns>Null when it is none.</returns>
@@ -17,7 +20,14 @@ internal abstract record Payload
         {
             var reader = new Utf8JsonReader(JsonText.WithoutMark(json));
             reader.Read();
-            var value = Read(ref reader);
+            var left = MaxValues;
+            var value = Read(ref reader, ref left);
+            if (left < 0)
+            {
+                fault = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"more than {MaxValues} values");
+                return null;
+            }
+
             reader.Read(); // throws where more than one value stands
             fault = null;
             return value;
@@ -67,33 +77,33 @@ internal abstract record Payload
     /// <summary>Whether something other than null stands there.</summary>
     public bool Has(params ReadOnlySpan<string> path) => At(path) is not (null or PayloadWord { Word: "null" });
 
-    private static Payload Read(ref Utf8JsonReader reader) => reader.TokenType switch
+    private static Payload Read(ref Utf8JsonReader reader, ref int left) => reader.TokenType switch
     {
-        JsonTokenType.StartObject => ReadObject(ref reader),
-        JsonTokenType.StartArray => ReadList(ref reader),
+        JsonTokenType.StartObject => ReadObject(ref reader, ref left),
+        JsonTokenType.StartArray => ReadList(ref reader, ref left),
         JsonTokenType.String => new PayloadText(JsonText.Read(in reader)),
         _ => new PayloadWord(System.Text.Encoding.ASCII.GetString(reader.ValueSpan)),
     };
 
-    private static PayloadObject ReadObject(ref Utf8JsonReader reader)
+    private static PayloadObject ReadObject(ref Utf8JsonReader reader, ref int left)
     {
         var entries = new PayloadObject();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName && --left >= 0)
         {
             var name = JsonText.Read(in reader);
             reader.Read();
-            entries.Set(name, Read(ref reader));
+            entries.Set(name, Read(ref reader, ref left));
         }
 
         return entries;
     }
 
-    private static PayloadList ReadList(ref Utf8JsonReader reader)
+    private static PayloadList ReadList(ref Utf8JsonReader reader, ref int left)
     {
         var items = new List<Payload>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray && --left >= 0)
         {
-            items.Add(Read(ref reader));
+            items.Add(Read(ref reader, ref left));
         }
 
         return new PayloadList(items);

@@ -8,18 +8,24 @@ namespace NotifyGateway.Core.Formatting;
 /// JSON for people, as Python's <c>json.dumps(value, indent=2)</c> writes it: indented by two spaces, names in their order, everything but
 /// printable ASCII as <c>\uXXXX</c> in lower case.
 /// </summary>
-internal static class PayloadJson
+internal sealed class PayloadJson
 {
     private const int Indent = 2;
 
-    public static string Write(Payload value)
+    private readonly int _most;
+
+    private PayloadJson(int most) => _most = most;
+
+    /// <param name="value">What to write.</param>
+    /// <param name="most">About how many characters are wanted: no further item is written behind them.</param>
+    public static string Write(Payload value, int most = int.MaxValue)
     {
         var text = new StringBuilder();
-        Write(value, 0, text);
+        new PayloadJson(most).Write(value, 0, text);
         return text.ToString();
     }
 
-    private static void Write(Payload value, int indent, StringBuilder text)
+    private void Write(Payload value, int indent, StringBuilder text)
     {
         switch (value)
         {
@@ -37,7 +43,7 @@ internal static class PayloadJson
                 break;
             case PayloadList { Items: var items }:
                 text.Append('[');
-                foreach (var item in items)
+                foreach (var item in items.TakeWhile(_ => text.Length <= _most))
                 {
                     NewLine(ReferenceEquals(item, items[0]), indent + Indent, text);
                     Write(item, indent + Indent, text);
@@ -47,7 +53,7 @@ internal static class PayloadJson
                 break;
             case PayloadObject { Entries: var entries }:
                 text.Append('{');
-                foreach (var (name, item) in entries)
+                foreach (var (name, item) in entries.TakeWhile(_ => text.Length <= _most))
                 {
                     NewLine(ReferenceEquals(name, entries[0].Key), indent + Indent, text);
                     WriteString(name, text);

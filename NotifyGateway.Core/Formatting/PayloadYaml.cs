@@ -15,11 +15,16 @@ internal sealed class PayloadYaml
     private const int LongestSimpleName = 122;
 
     private readonly YamlLines _lines = new();
+    private readonly int _most;
     private int _indent = -1;
 
-    public static string Write(Payload value)
+    private PayloadYaml(int most) => _most = most;
+
+    /// <param name="value">What to write.</param>
+    /// <param name="most">About how many characters are wanted: no further item is written behind them.</param>
+    public static string Write(Payload value, int most = int.MaxValue)
     {
-        var yaml = new PayloadYaml();
+        var yaml = new PayloadYaml(most);
         var isOpen = yaml.Node(value, isMapped: false);
         return yaml._lines.Finish(isOpen ? "\n...\n" : "\n");
     }
@@ -53,7 +58,7 @@ internal sealed class PayloadYaml
     {
         var outer = _indent;
         _indent = outer < 0 ? 0 : isIndentless ? outer : outer + Indent;
-        foreach (var item in items)
+        foreach (var item in items.TakeWhile(_ => _lines.Length <= _most))
         {
             _lines.Begin(_indent);
             _lines.Indicator("-", needsSpace: true, indention: true);
@@ -67,7 +72,7 @@ internal sealed class PayloadYaml
     {
         var outer = _indent;
         _indent = outer < 0 ? 0 : outer + Indent;
-        foreach (var (name, value) in entries.OrderBy(e => e.Key, CodePoints.Instance))
+        foreach (var (name, value) in entries.OrderBy(e => e.Key, CodePoints.Instance).TakeWhile(_ => _lines.Length <= _most))
         {
             _lines.Begin(_indent);
             if (name.Length > 0 && name.EnumerateRunes().Count() <= LongestSimpleName && !name.EnumerateRunes().Any(r => YamlScalar.IsBreak(r.Value)))

@@ -14,6 +14,9 @@ internal sealed class YamlLines
     /// <summary>Whether nothing but indentation and its indicators stands in the line.</summary>
     public bool IsIndention { get; private set; } = true;
 
+    /// <summary>Characters so far.</summary>
+    public int Length => _text.Length;
+
     public string Finish(string end) => _text.Append(end).ToString();
 
     /// <summary>Goes to a column, in a new line unless only indentation stands in this one.</summary>

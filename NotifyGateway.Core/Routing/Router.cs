@@ -33,10 +33,36 @@ public sealed class Router
 
     /// <summary>Resolves a request's addressing. A destination named twice, by whatever form, is served once: as it was named first.</summary>
     /// <returns>Both lists are empty for a request that explicitly names nobody.</returns>
-    public Route Resolve(Addressing to) => to.Nick is { } nick ? _names.Accounts.Under(nick, ResolveNames(to)) : ResolveNames(to);
+    public Route Resolve(Addressing to)
+    {
+        var route = to.Preferred is { } preferred ? Narrow(ResolveNames(to), preferred) : ResolveNames(to);
+        return to.Nick is { } nick ? _names.Accounts.Under(nick, route) : route;
+    }
 
     /// <summary>How many names are remembered at the moment.</summary>
     internal int Remembered => _destinations.Count + _users.Count + _channels.Count;
+
+    /// <summary>A payload cannot choose beyond what its hook may reach: a name that means nothing there is as good as none.</summary>
+    private Route Narrow(Route route, string preferred)
+    {
+        if (preferred.Length is 0 or > MaxRememberedLength)
+        {
+            return route;
+        }
+
+        string[] forms = preferred[0] is '@' ? [preferred[1..]] : IrcTarget.IsChannel(preferred) ? [preferred] : [preferred, $"#{preferred}"];
+        foreach (var form in forms)
+        {
+            var places = Destination(form).Destinations.Concat(User(form).Destinations).Select(d => (d.Session, d.Lane)).ToHashSet();
+            Destination[] chosen = [.. route.Destinations.Where(d => places.Contains((d.Session, d.Lane)) || d.Name.EndsWith($"/{form}", StringComparison.OrdinalIgnoreCase))];
+            if (chosen.Length > 0)
+            {
+                return new Route(chosen, []);
+            }
+        }
+
+        return route;
+    }
 
     private Route ResolveNames(Addressing to) => to switch
     {

@@ -106,10 +106,6 @@ public sealed class BindingTests
         Assert.Equal(nearest, NearestName.To(written, ["Channels", "Port", "Nick", "Server"]));
 
     [Theory]
-    [InlineData("""{ "Hooks": { "a": { "Token": "long-enough", "To": ["#a"], "Template": "x" } } }""", "Gateway:Hooks:a:Template")]
-    [InlineData("""{ "Hooks": { "a": { "Token": "long-enough", "To": ["#a"], "SigningSecret": "x" } } }""", "Gateway:Hooks:a:SigningSecret")]
-    [InlineData("""{ "Hooks": { "a": { "Token": "long-enough", "To": ["#a"], "AllowGet": false } } }""", "Gateway:Hooks:a:AllowGet")]
-    [InlineData("""{ "Hooks": { "a": { "Token": "long-enough", "To": ["#a"], "Answer": "Ok" } } }""", "Gateway:Hooks:a:Answer")]
     [InlineData("""{ "Escalate": {} }""", "Gateway:Escalate")]
     [InlineData("""{ "LateAfter": "00:10:00" }""", "Gateway:LateAfter")]
     [InlineData("""{ "KnownProxies": [] }""", "Gateway:KnownProxies")]

@@ -27,7 +27,7 @@ public sealed class SecretsStayHiddenTests
         """{ "Irc": { "a": { "Server": "s.example", "Nick": "n", "Proxy": SECRET, "LocalAddress": SECRET, "ClientCertificateKey": "" } }, "MaxMessageBytes": 1 }""",
         """{ "Xmpp": { "a": { "Jid": "bot@example.org", "Password": SECRET, "Port": 0, "Rooms": [ { "Jid": "x", "Password": SECRET, "Nick": SECRET } ] } } }""",
         """{ "Xmpp": { "a": { "Jid": SECRET, "Host": SECRET, "Resource": SECRET, "Users": [SECRET], "DefaultUsers": [SECRET], "DefaultRooms": [SECRET], "Proxy": SECRET, "Tls": SECRET } } }""",
-        """{ "Hooks": { "a": { "Token": SECRET, "TokenSha256": SECRET, "Nick": SECRET, "Format": SECRET }, "b": { "Token": SECRET, "To": [SECRET, "x y"] } } }""",
+        """{ "Hooks": { "a": { "Token": SECRET, "TokenSha256": SECRET, "Nick": SECRET, "Format": SECRET, "Template": SECRET, "SigningSecret": SECRET, "PerMinute": SECRET, "Repeat": SECRET, "Answer": SECRET, "AllowGet": SECRET }, "b": { "Token": SECRET, "SigningSecret": SECRET, "AllowGet": true, "To": [SECRET, "x y"] } } }""",
         """{ "Programs": { "a": { "Command": ["x", "{{a}}", SECRET], "Timeout": SECRET, "Environment": { "A": SECRET, "B": [SECRET] }, "Stdin": SECRET } } }""",
         """{ "DefaultTo": [SECRET], "Aliases": { "a": [SECRET, ""] } }""",
         """{ "Listeners": { "Tcp": { "a": { "Endpoint": SECRET, "Dialect": SECRET } } } }""",
@@ -53,7 +53,7 @@ public sealed class SecretsStayHiddenTests
             { "Admin": { "Secret": "{{Marker}}0" }, "Clients": { "a": { "Secret": "{{Marker}}1" } }, "Dynamic": { "ServerPassword": "{{Marker}}", "OnConnect": ["{{Marker}}"] },
               "Irc": { "a": { "Server": "s.example", "Nick": "n", "ServerPassword": "{{Marker}}", "Sasl": { "Password": "{{Marker}}" }, "NickServ": { "Password": "{{Marker}}" }, "Proxy": "socks5://{{Marker}}:{{Marker}}@h", "Channels": [ { "Name": "#a", "Key": "{{Marker}}" } ] } },
               "Xmpp": { "x": { "Jid": "bot@example.org", "Password": "{{Marker}}", "Rooms": [ { "Jid": "a@c.example", "Password": "{{Marker}}" } ], "Proxy": "socks5://u:{{Marker}}@p.example" } },
-              "Hooks": { "h": { "Token": "{{Marker}}2", "To": ["xmpp:a@c.example?join;password={{Marker}}"] } } }
+              "Hooks": { "h": { "Token": "{{Marker}}2", "SigningSecret": "{{Marker}}", "To": ["xmpp:a@c.example?join;password={{Marker}}"] } } }
             """);
 
         Assert.All(

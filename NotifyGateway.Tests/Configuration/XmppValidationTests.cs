@@ -86,8 +86,6 @@ public sealed class XmppValidationTests
     [InlineData("\"Token\": \"long-enough\"", "To", "at least one")]
     [InlineData("\"Token\": \"long-enough\", \"To\": [\"#a\", \"x y\"]", "To:1", "spaces")]
     [InlineData("\"Token\": \"long-enough\", \"To\": [\"#a\"], \"Nick\": \" \"", "Nick", "empty")]
-    [InlineData("\"Token\": \"long-enough\", \"To\": [\"#a\"], \"Format\": \"Slack\"", "Format", "not supported by this version yet")]
-    [InlineData("\"Token\": \"long-enough\", \"To\": [\"#a\"], \"Format\": \"Auto\"", "Format", "not supported by this version yet")]
     [InlineData("\"Token\": \"long-enough\", \"To\": [\"#a\"], \"Format\": \"Xml\"", "Format", "one of")]
     public void Hook_IsChecked(string keys, string key, string message) => Assert.Contains(
         message, Loading.OnlyErrorAt($"Gateway:Hooks:grafana:{key}", Loading.Load($$"""{ "Hooks": { "grafana": { {{keys}} } } }""")), StringComparison.Ordinal);

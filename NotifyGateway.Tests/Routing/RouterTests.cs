@@ -45,6 +45,30 @@ public sealed class RouterTests
         Assert.Equal(string.Join('|', destinations), Show(new Router(Three).Resolve(Addressing.Named(name))));
 
     [Theory]
+    [InlineData("#ops", "libera #ops", "oftc #ops")]
+    [InlineData("ops", "libera #ops", "oftc #ops")]
+    [InlineData("libera/#OPS", "libera #ops")]
+    [InlineData("@alice", "libera alice")]
+    [InlineData("alice", "libera alice")]
+    [InlineData("oncall", "oftc #ops", "libera alice")]
+    [InlineData("ircs://irc.libera.chat/ops", "libera #ops")]
+    [InlineData("#unlisted", "Office #unlisted")]
+    public void Preferred_IsServedAlone_WhereTheOthersMeanItToo(string preferred, params string[] destinations) => Assert.Equal(
+        string.Join('|', destinations), Show(new Router(Three).Resolve(Addressing.Named("#ops", "libera/alice", "Office/#unlisted") with { Preferred = preferred })));
+
+    [Theory]
+    [InlineData("#oftc")]
+    [InlineData("#op")]
+    [InlineData("oftc/#oftc")]
+    [InlineData("irc://evil.example.org/ops")]
+    [InlineData("C024BE91L")]
+    [InlineData("@")]
+    [InlineData("")]
+    [InlineData("#ops,#keyed")]
+    public void Preferred_CountsForNothing_WhereTheOthersDoNotMeanIt(string preferred) => Assert.Equal(
+        "libera #ops|oftc #ops|libera #keyed K1", Show(new Router(Three).Resolve(Addressing.Named("#ops", "libera/#keyed") with { Preferred = preferred })));
+
+    [Theory]
     [InlineData("ircs://irc.libera.chat/ops", "libera #ops")]
     [InlineData("ircs://IRC.Libera.Chat./ops", "libera #ops")]
     [InlineData("irc://irc.libera.chat:6697/ops", "libera #ops")]

@@ -11,7 +11,6 @@ internal static class UnsupportedKeys
     private static readonly string[][] Keys =
     [
         .. Split("Escalate", "LateAfter", "KnownProxies", "TemplatesDirectory", "MetricsNeedSecret"),
-        .. Split("Hooks:*:Template", "Hooks:*:SigningSecret", "Hooks:*:AllowGet", "Hooks:*:PerMinute", "Hooks:*:Repeat", "Hooks:*:Answer"),
         .. Split("Clients:*:To", "Clients:*:PerMinute", "Listeners:Tcp:*:AllowFrom", "Outbox:RabbitMq"),
     ];
 

@@ -1,5 +1,4 @@
 using FluentValidation;
-using NotifyGateway.Core.Configuration.Binding;
 
 namespace NotifyGateway.Core.Configuration.Validation;
 
@@ -17,9 +16,29 @@ internal sealed class HookOptionsValidator : AbstractValidator<HookOptions>
         RuleFor(x => x.To).NotEmpty().WithMessage("must name at least one destination");
         this.Texts(nameof(HookOptions.To), x => x.To, DestinationRules.Wrong);
         this.Text(nameof(HookOptions.Nick), x => x.Nick, XmppRules.WrongNick);
-        RuleFor(x => x.Format).Must(f => f is null or HookFormat.Text or HookFormat.Json or HookFormat.Yaml)
-            .WithMessage($"{UnsupportedKeys.Message} with this value; {nameof(HookFormat.Text)}, {nameof(HookFormat.Json)} and {nameof(HookFormat.Yaml)} are");
+        this.Text(nameof(HookOptions.Template), x => x.Template, WrongTemplate);
+        RuleFor(x => x.Template).NotNull().When(x => x.Format == HookFormat.Template)
+            .WithMessage($"is missing: the format {nameof(HookFormat.Template)} needs a template's name, or its text");
+        RuleFor(x => x.Template).Null().When(x => x.Format is HookFormat.Text or HookFormat.Json or HookFormat.Yaml)
+            .WithMessage(x => $"is of no use with the format {x.Format}; {nameof(HookFormat.Template)} and {nameof(HookFormat.Auto)} use it");
+        this.Text(nameof(HookOptions.SigningSecret), x => x.SigningSecret, WrongSigningSecret);
+        RuleFor(x => x.AllowGet).Equal(false).When(x => x.SigningSecret is not null)
+            .WithMessage($"cannot be true beside {nameof(HookOptions.SigningSecret)}: nobody signs a query");
+        RuleFor(x => x.PerMinute).Between(1, 1_000_000);
+        RuleFor(x => x.Repeat).Must(t => t >= TimeSpan.Zero && t <= RangeRules.LongestAge)
+            .WithMessage($"must be 00:00:00 (each is sent) to {RangeRules.LongestAge:c}");
     }
+
+    private static string? WrongTemplate(string template) =>
+        string.IsNullOrWhiteSpace(template) ? "must not be empty"
+        : !template.Contains("{{", StringComparison.Ordinal) && template.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) ? "must be a template's name, or the text itself, which holds {{"
+        : null;
+
+    /// <summary>The sender's own choice: a GitHub secret may hold spaces.</summary>
+    private static string? WrongSigningSecret(string secret) =>
+        secret.Any(char.IsControl) ? "must not hold control characters"
+        : secret.Length < SecretRules.Shortest ? $"must not be shorter than {SecretRules.Shortest} characters"
+        : null;
 
     /// <summary>A token is one part of a URL's path, which the sender may percent-encode.</summary>
     private static string? WrongToken(string token) =>

@@ -5,8 +5,28 @@ using NotifyGateway.Core.Templates;
 namespace NotifyGateway.Core.Dialects.Hooks;
 
 /// <summary>Reads what was posted to a hook, in the format of the hook. Events are put into words by templates.</summary>
-internal sealed class HookReader(TemplateSet templates)
+public sealed class HookReader
 {
+    /// <summary>Slack refuses more attachments than this in a message.</summary>
+    public const int MaxAttachments = 100;
+
+    private const int FilesNamed = 5;
+
+    private readonly TemplateSet _templates;
+    private readonly int _most;
+
+    /// <param name="templates">The words.</param>
+    /// <param name="most">About how many characters of pretty JSON or YAML somebody wants: no more are written. What is longer is cut by whoever asked.</param>
+    internal HookReader(TemplateSet templates, int most = int.MaxValue)
+    {
+        _templates = templates;
+        _most = most;
+    }
+
+    /// <summary>A reader with the built-in words.</summary>
+    /// <param name="most">About how many characters of pretty JSON or YAML somebody wants.</param>
+    public static HookReader BuiltIn(int most) => new(TemplateSet.BuiltIn, most);
+
     /// <summary>Reads one request. Never throws, whatever was posted.</summary>
     /// <param name="request">What was posted.</param>
     /// <param name="format">The hook's, or that of its door.</param>
@@ -16,8 +36,10 @@ internal sealed class HookReader(TemplateSet templates)
     {
         var reading = format switch
         {
-            HookFormat.Auto => HookSenders.Of(request) is { } sender ? sender.Read(request) : Plain(request),
-            HookFormat.Slack => SlackHook.Read(request),
+            HookFormat.Auto or HookFormat.Slack when request.Payload?.ListAt("attachments").Count > MaxAttachments =>
+                new HookReading.Refused(HookFault.InvalidPayload, $"a message has at most {MaxAttachments} attachments"),
+            HookFormat.Auto => HookSenders.Of(request) is { } sender ? Named(sender.Read(request), request) : Plain(request),
+            HookFormat.Slack => Named(SlackHook.Read(request), request),
             HookFormat.Json or HookFormat.Yaml => Pretty(request, format),
             HookFormat.Text => Text(request),
             _ => Templated(request, template),
@@ -27,10 +49,30 @@ internal sealed class HookReader(TemplateSet templates)
 
     private HookReading Tell(HookReading.Event happened, string? template)
     {
-        var (text, fault) = templates.Render(template ?? happened.Template, happened.Model);
+        var (text, fault) = _templates.Render(template ?? happened.Template, happened.Model);
         return text is null ? new HookReading.Refused(HookFault.InvalidPayload, fault!)
             : string.IsNullOrWhiteSpace(text) ? new HookReading.Silence($"the template {happened.Template} has nothing to say")
             : new HookReading.Message(text) { Severity = happened.Severity, Repeat = happened.Repeat };
+    }
+
+    /// <summary>Files that came along are named behind the text, or instead of one, unless the text does so already.</summary>
+    private static HookReading Named(HookReading reading, HookRequest request)
+    {
+        var text = (reading as HookReading.Message)?.Text ?? "";
+        string[] files = [.. request.Files.Where(f => !text.Contains(f, StringComparison.Ordinal))];
+        if (files.Length == 0)
+        {
+            return reading;
+        }
+
+        var rest = files.Length > FilesNamed ? $" and {files.Length - FilesNamed} more" : "";
+        var names = $"Attached: {string.Join(", ", files.Take(FilesNamed))}{rest}";
+        return reading switch
+        {
+            HookReading.Message message => message with { Text = text.Length == 0 ? names : $"{text}\n{names}" },
+            HookReading.Refused { Fault: HookFault.NoText } => new HookReading.Message(names),
+            _ => reading,
+        };
     }
 
     private static HookReading Templated(HookRequest request, string? template) =>
@@ -38,13 +80,17 @@ internal sealed class HookReader(TemplateSet templates)
             : new HookReading.Event(template ?? "", payload as PayloadObject ?? PayloadObject.Of("value", payload));
 
     /// <summary>Of a sender that nobody knows: pretty JSON, or the raw text.</summary>
-    private static HookReading Plain(HookRequest request) =>
-        request.Payload is not null ? Pretty(request, HookFormat.Json)
-            : request.DeclaresJson ? new HookReading.Refused(HookFault.InvalidPayload, request.Fault ?? "there is nothing in it")
-            : Text(request);
+    private HookReading Plain(HookRequest request) => request switch
+    {
+        { Door: HookDoors.Ntfy } => Text(request),
+        { Payload: PayloadObject { Entries: [] } } => Named(new HookReading.Refused(HookFault.NoText, "there is no text in it"), request),
+        { Payload: not null } => Pretty(request, HookFormat.Json),
+        { DeclaresJson: true } => new HookReading.Refused(HookFault.InvalidPayload, request.Fault ?? "there is nothing in it"),
+        _ => Text(request),
+    };
 
-    private static HookReading Pretty(HookRequest request, HookFormat format) =>
-        request.Payload is { } payload ? new HookReading.Message(format == HookFormat.Yaml ? PayloadYaml.Write(payload) : PayloadJson.Write(payload))
+    private HookReading Pretty(HookRequest request, HookFormat format) =>
+        request.Payload is { } payload ? new HookReading.Message(format == HookFormat.Yaml ? PayloadYaml.Write(payload, _most) : PayloadJson.Write(payload, _most))
             : new HookReading.Refused(HookFault.InvalidPayload, request.Fault ?? "there is nothing in it");
 
     private static HookReading Text(HookRequest request) =>

@@ -1,7 +1,7 @@
 namespace NotifyGateway.Core.Dialects.Hooks;
 
 /// <summary>What a sender's request turned out to be.</summary>
-internal abstract record HookReading
+public abstract record HookReading
 {
     private HookReading()
     {
@@ -31,7 +31,7 @@ internal abstract record HookReading
     }
 
     /// <summary>An event that a template puts into words: the name of the template and what it may use.</summary>
-    public sealed record Event(string Template, PayloadObject Model) : HookReading
+    internal sealed record Event(string Template, PayloadObject Model) : HookReading
     {
         public Severity? Severity { get; init; }
 
@@ -48,7 +48,7 @@ internal abstract record HookReading
 }
 
 /// <summary>What is wrong with a request to a hook.</summary>
-internal enum HookFault
+public enum HookFault
 {
     /// <summary>It is not what it declares to be.</summary>
     InvalidPayload,
@@ -60,4 +60,4 @@ internal enum HookFault
 /// <summary>How a repeated event is known again.</summary>
 /// <param name="Key">Unique among the sender's events.</param>
 /// <param name="IsDelivery">True: the sender's own id of this delivery, remembered for a day. False: what the event is about, remembered for the hook's <c>Repeat</c>.</param>
-internal sealed record HookRepeat(string Key, bool IsDelivery);
+public sealed record HookRepeat(string Key, bool IsDelivery);

@@ -1,11 +1,16 @@
+using System.Globalization;
+
 namespace NotifyGateway.Core.Dialects.Hooks;
 
 /// <summary>What somebody posted to a hook, before anybody knows who it was. A door fills it; the senders read it.</summary>
-internal sealed class HookRequest
+public sealed class HookRequest
 {
     private Payload? _payload;
     private string? _fault;
     private bool _isParsed;
+
+    /// <summary>The door that it came by: one that is for a single sender says who it is.</summary>
+    public HookDoors Door { get; init; }
 
     /// <summary>A header's value by its name, in any case; null when it is absent. Several values stand behind each other with commas between them.</summary>
     public required Func<string, string?> Header { get; init; }
@@ -32,7 +37,7 @@ internal sealed class HookRequest
     public bool DeclaresJson => MediaType is "application/json" or "text/json" || MediaType.EndsWith("+json", StringComparison.Ordinal);
 
     /// <summary>The body as JSON, or the form's fields as a JSON object; null when it is neither.</summary>
-    public Payload? Payload
+    internal Payload? Payload
     {
         get
         {
@@ -49,6 +54,22 @@ internal sealed class HookRequest
     /// <summary>Why <see cref="Payload"/> is null; holds nothing of the body.</summary>
     public string? Fault => Payload is null ? _fault : null;
 
+    /// <summary>What Gotify's clients call so, as a whole number; 0 when there is none.</summary>
+    public int Priority => int.TryParse(Payload?.TextAt("priority"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority) ? priority : 0;
+
     /// <summary>The first value of a form's field; null when there is no such field.</summary>
     public string? Field(string name) => Form?.FirstOrDefault(f => string.Equals(f.Key, name, StringComparison.Ordinal)).Value is [var first, ..] ? first : null;
+}
+
+/// <summary>Ways to a hook.</summary>
+public enum HookDoors
+{
+    /// <summary>For every sender.</summary>
+    Any,
+
+    /// <summary>For ntfy's clients: what they send is a text, whatever it looks like.</summary>
+    Ntfy,
+
+    /// <summary>For Gotify's clients.</summary>
+    Gotify,
 }

@@ -20,5 +20,10 @@ internal static class HookSenders
     ];
 
     /// <summary>Whose request it is; null: nobody's that is known.</summary>
-    public static HookSender? Of(HookRequest request) => All.FirstOrDefault(s => s.Sent(request));
+    public static HookSender? Of(HookRequest request) => request.Door switch
+    {
+        HookDoors.Ntfy => Ntfy.Sender,
+        HookDoors.Gotify => Gotify.Sender,
+        _ => All.FirstOrDefault(s => s.Sent(request)),
+    };
 }

@@ -12,7 +12,14 @@ internal sealed record TemplateHelper(string Name, int Least, int Most, Func<Hel
 {
     public void Register(IHandlebars engine) => engine.RegisterHelper(Name, (in HelperOptions options, in Context context, in Arguments arguments) =>
         // Without arguments it is the payload's value of that name: {{link}} of a payload with a link.
-        arguments.Length == 0 ? (context.Value as ModelObject)?[Name] ?? "" : Run(new HelperArguments(arguments, Spending.Of(options.Data))) ?? "");
+        arguments.Length == 0 ? Own(context.Value) ?? "" : Run(new HelperArguments(arguments, Spending.Of(options.Data))) ?? "");
+
+    private object? Own(object? context) => context switch
+    {
+        ModelObject entries => entries[Name],
+        IReadOnlyDictionary<string, object> given => given.GetValueOrDefault(Name),
+        _ => null,
+    };
 }
 
 /// <summary>The arguments of a helper. Whatever is looked at is paid for; what is missing is an empty text, no list, 0.</summary>

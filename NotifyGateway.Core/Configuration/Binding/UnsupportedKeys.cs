@@ -10,7 +10,7 @@ internal static class UnsupportedKeys
 
     private static readonly string[][] Keys =
     [
-        .. Split("Programs", "Escalate", "LateAfter", "KnownProxies", "TemplatesDirectory", "MetricsNeedSecret"),
+        .. Split("Programs", "Escalate", "LateAfter", "KnownProxies", "MetricsNeedSecret"),
         .. Split("Hooks:*:Template", "Hooks:*:SigningSecret", "Hooks:*:AllowGet", "Hooks:*:PerMinute", "Hooks:*:Repeat", "Hooks:*:Answer"),
         .. Split("Clients:*:To", "Clients:*:PerMinute", "Listeners:Tcp:*:AllowFrom", "Outbox:RabbitMq"),
     ];

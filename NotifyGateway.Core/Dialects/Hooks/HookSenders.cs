@@ -5,6 +5,8 @@ internal static class HookSenders
 {
     public static IReadOnlyList<HookSender> All { get; } =
     [
+        GrafanaSender.Sender,
+        AlertmanagerSender.Sender,
     ];
 
     /// <summary>Whose request it is; null: nobody's that is known.</summary>

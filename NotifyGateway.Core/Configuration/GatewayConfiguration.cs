@@ -17,7 +17,7 @@ public static class GatewayConfiguration
 {
     private static readonly TimeSpan TwistedPrismCloseAfter = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Loads the section <c>Gateway</c> of all sources; the last wins. Touches the disk only to see whether named files exist.</summary>
+    /// <summary>Loads the section <c>Gateway</c> of all sources; the last wins. Touches the disk only to see whether named files exist, and to read the templates.</summary>
     public static ConfigurationResult Load(IReadOnlyList<ConfigurationSource> sources)
     {
         var merged = SettingMerge.All(sources.Select(s => s.Root));

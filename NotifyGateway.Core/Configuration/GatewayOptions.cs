@@ -46,6 +46,9 @@ public sealed record GatewayOptions
     /// <summary>The largest request body, line or datagram, in bytes. 256 to 16 MiB.</summary>
     public int MaxMessageBytes { get; init; } = 65536;
 
+    /// <summary>A directory of templates, <c>NAME.hbs</c>: each stands in for the built-in one of its name, or beside them. Null: the built-in ones alone.</summary>
+    public string? TemplatesDirectory { get; init; }
+
     /// <summary>A directory with one value a file, named like <c>Gateway__Irc__libera__ServerPassword</c>.</summary>
     public string? SecretsDirectory { get; init; }
 }

@@ -109,7 +109,6 @@ public sealed class BindingTests
     [InlineData("""{ "Escalate": {} }""", "Gateway:Escalate")]
     [InlineData("""{ "LateAfter": "00:10:00" }""", "Gateway:LateAfter")]
     [InlineData("""{ "KnownProxies": [] }""", "Gateway:KnownProxies")]
-    [InlineData("""{ "TemplatesDirectory": "x" }""", "Gateway:TemplatesDirectory")]
     [InlineData("""{ "MetricsNeedSecret": true }""", "Gateway:MetricsNeedSecret")]
     [InlineData("""{ "Clients": { "ci": { "Secret": "long-enough", "To": [] } } }""", "Gateway:Clients:ci:To")]
     [InlineData("""{ "Clients": { "ci": { "Secret": "long-enough", "perminute": 5 } } }""", "Gateway:Clients:ci:perminute")]

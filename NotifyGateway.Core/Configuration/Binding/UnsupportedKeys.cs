@@ -10,7 +10,7 @@ internal static class UnsupportedKeys
 
     private static readonly string[][] Keys =
     [
-        .. Split("Escalate", "LateAfter", "KnownProxies", "TemplatesDirectory", "MetricsNeedSecret"),
+        .. Split("Escalate", "LateAfter", "KnownProxies", "MetricsNeedSecret"),
         .. Split("Clients:*:To", "Clients:*:PerMinute", "Listeners:Tcp:*:AllowFrom", "Outbox:RabbitMq"),
     ];
 

@@ -34,6 +34,7 @@ internal sealed class GatewayOptionsValidator : AbstractValidator<GatewayOptions
             this.Inside(nameof(GatewayOptions.Listeners), x => x.Listeners, new ListenersOptionsValidator());
             this.Inside(nameof(GatewayOptions.Outbox), x => x.Outbox, new OutboxOptionsValidator());
             RuleFor(x => x.MaxMessageBytes).Between(256, 16 * 1024 * 1024);
+            RuleFor(x => x).Custom(TemplateRules.TemplatesAreGood);
             this.Text(nameof(GatewayOptions.SecretsDirectory), x => x.SecretsDirectory, FileRules.MissingDirectory);
         }
 

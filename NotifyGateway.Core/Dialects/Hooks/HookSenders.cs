@@ -8,6 +8,8 @@ internal static class HookSenders
         Gitea.Sender,
         GitLab.Sender,
         GitHub.Sender,
+        GrafanaSender.Sender,
+        AlertmanagerSender.Sender,
         CircleCi.Sender,
         Sentry.Sender,
         Ntfy.Sender,

@@ -28,7 +28,7 @@ public sealed class HookCaseTests
     }
 
     /// <summary>As a section of the file has it.</summary>
-    private static string Shown(string section, HookReading reading) => reading switch
+    internal static string Shown(string section, HookReading reading) => reading switch
     {
         HookReading.Message message when section == "facts" => Facts(message),
         HookReading.Message message when section == "irc" => Visible(string.Join('\n', IrcText.Lines(Notification(message), colors: true))),

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging;
+using NotifyGateway.Core.Templates;
+
+namespace NotifyGateway.Core.Configuration;
+
+/// <summary>
+/// Holds the templates that are in force, and takes them anew when their directory has changed. A change with a fault is logged and the old ones go on.
+/// The directory is looked at once a second: that also works where no notice of a change comes, on network file systems and for the mounted volumes of containers.
+/// </summary>
+public sealed partial class TemplateSource : IDisposable
+{
+    /// <summary>How often the directory is looked at. A change counts once it stands still for as long: an editor writes a file in several steps.</summary>
+    internal static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly string? _directory;
+    private readonly ILogger<TemplateSource> _log;
+    private readonly ITimer? _timer;
+
+    // The timer's alone; it is set anew only when its work is done.
+    private string _seen = "";
+    private string _inForce = "";
+    private volatile TemplateSet _current;
+    private volatile bool _isClosed;
+
+    /// <param name="directory">Null: the built-in templates alone.</param>
+    public TemplateSource(string? directory, TimeProvider time, ILogger<TemplateSource> log)
+    {
+        (_directory, _log) = (directory, log);
+        if (directory is null)
+        {
+            _current = TemplateSet.BuiltIn;
+            return;
+        }
+
+        // Before it is read: what changes meanwhile is seen the next time.
+        _seen = _inForce = TemplateFiles.Stamp(directory);
+        var (set, faults) = TemplateFiles.Read(directory);
+        _current = set;
+        if (faults.Count > 0)
+        {
+            // The configuration was checked a moment ago; whatever is wrong by now does not stop the start.
+            LogRefused(directory, string.Join("; ", faults));
+        }
+
+        _timer = time.CreateTimer(_ => Look(), null, Period, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The templates in force. A request takes them once, and keeps them to its end.</summary>
+    internal TemplateSet Current => _current;
+
+    public void Dispose()
+    {
+        _isClosed = true;
+        _timer?.Dispose();
+    }
+
+    private void Look()
+    {
+        var stamp = TemplateFiles.Stamp(_directory!);
+        var isStill = string.Equals(stamp, _seen, StringComparison.Ordinal);
+        _seen = stamp;
+        if (isStill && !string.Equals(stamp, _inForce, StringComparison.Ordinal))
+        {
+            _inForce = stamp;
+            Replace();
+        }
+
+        if (!_isClosed)
+        {
+            _timer?.Change(Period, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Replace()
+    {
+        var (set, faults) = TemplateFiles.Read(_directory);
+        if (faults.Count > 0)
+        {
+            LogRefused(_directory!, string.Join("; ", faults));
+            return;
+        }
+
+        _current = set;
+        LogRead(_directory!);
+    }
+
+    [LoggerMessage(1040, LogLevel.Information, "Templates in {Directory} have changed and are in force")]
+    private partial void LogRead(string directory);
+
+    [LoggerMessage(1041, LogLevel.Error, "Templates in {Directory} cannot be used, those before go on: {Faults}")]
+    private partial void LogRefused(string directory, string faults);
+}

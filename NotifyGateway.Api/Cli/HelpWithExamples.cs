@@ -22,6 +22,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 
     private const string Import = """
           notify-gateway import xmpp-muc-gateway .pyenv > gateway.json
+          notify-gateway import kaoz /etc/kaoz.conf > gateway.json && notify-gateway check-config -c gateway.json
+          echo "irkerd -n bot%03d" | notify-gateway import irkerd - > gateway.json
         """;
 
     private const string Token = """

@@ -10,32 +10,30 @@ namespace NotifyGateway.Api.Cli;
 /// <summary>Turns another system's configuration into ours on standard output; what cannot be carried over is named on standard error.</summary>
 internal static class ImportCommand
 {
-    private const string MucGateway = "xmpp-muc-gateway";
-
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Make()
     {
-        var format = new Argument<string>("FORMAT") { Description = $"The other system: {MucGateway} (its .pyenv)." };
-        format.AcceptOnlyFromAmong(MucGateway);
-        var file = new Argument<string>("FILE") { Description = "Its configuration." };
+        var format = new Argument<string>("FORMAT") { Description = $"The other system, and what FILE is: {string.Join("; ", ImportFormat.All.Select(f => $"{f.Name} ({f.File})"))}." };
+        format.AcceptOnlyFromAmong([.. ImportFormat.All.Select(f => f.Name)]);
+        var file = new Argument<string>("FILE") { Description = "Its configuration; - is standard input." };
         var command = new Command("import", "Turns another system's configuration into one of this program, on standard output. What cannot be carried over is named on standard error.");
         command.Arguments.Add(format);
         command.Arguments.Add(file);
-        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        command.SetAction(parsed => Run(ImportFormat.All.Single(f => string.Equals(f.Name, parsed.GetValue(format), StringComparison.Ordinal)), parsed.GetValue(file)!, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static int Run(string file, TextWriter output, TextWriter errors)
+    private static int Run(ImportFormat format, string file, TextWriter output, TextWriter errors)
     {
         if (Text(file, errors) is not { } text)
         {
             return ExitCode.InputUnreadable;
         }
 
-        if (MucGatewayImport.Read(text) is not { } imported)
+        if (format.Read(text) is not { } imported)
         {
-            errors.WriteLine($"{file}: is no configuration of the XMPP MUC Message Gateway: it sets neither JID_FROM_USER nor KNOWN_ROOMS");
+            errors.WriteLine($"{file}: {format.Missing}");
             return ExitCode.InputUnusable;
         }
 
@@ -58,7 +56,7 @@ internal static class ImportCommand
     {
         try
         {
-            return File.ReadAllText(file, Encoding.UTF8);
+            return file is "-" ? Console.In.ReadToEnd() : File.ReadAllText(file, Encoding.UTF8);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Protocols.Xmpp;
@@ -12,9 +10,6 @@ internal sealed class MucGatewayImport
 {
     /// <summary>The name of the account in our configuration.</summary>
     private const string Account = "xmpp";
-
-    /// <summary>Shorter tokens may be guessed; ours are not configured so, but senders that have one go on.</summary>
-    private const int ShortestToken = 8;
 
     private static readonly char[] White = [' ', '\t', '\r', '\n'];
 
@@ -94,23 +89,12 @@ internal sealed class MucGatewayImport
         _rooms.TryAdd(jid.ToString(), new JsonObject { ["Jid"] = jid.ToString(), ["Nick"] = nick });
         var name = HookName(nick);
         var hook = new JsonObject();
-        if (token.Length >= ShortestToken && !token.Contains('/', StringComparison.Ordinal))
-        {
-            hook["Token"] = token;
-        }
-        else
-        {
-            hook["TokenSha256"] = Sha256Of(token);
-            _notes.Add($"{where}: the token is shorter than {ShortestToken.ToString(CultureInfo.InvariantCulture)} characters and can be guessed. It still works; notify-gateway token prints a better one");
-        }
-
+        hook.SetSecret("Token", token, $"{where}: the token", _notes);
         hook["To"] = new JsonArray($"xmpp:{new XmppAddress(jid, XmppPlace.Unknown).Format()}?join");
         hook["Nick"] = nick;
         hook["Format"] = format;
         _hooks[name] = hook;
     }
-
-    private static string Sha256Of(string token) => System.Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     /// <summary>The nick as the name of a hook: without what no name may hold, and not twice.</summary>
     private string HookName(string nick)

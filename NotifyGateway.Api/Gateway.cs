@@ -44,6 +44,7 @@ internal static class GatewayHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<Router>();
+        services.AddSingleton<ClientScopes>();
         services.AddSingleton<StartLog>();
         services.AddSingleton<CorridorService>();
         services.AddHostedService(provider => provider.GetRequiredService<CorridorService>());

@@ -10,9 +10,9 @@ internal static class UnsupportedKeys
 
     private static readonly string[][] Keys =
     [
-        .. Split("Programs", "Escalate", "LateAfter", "KnownProxies", "TemplatesDirectory", "MetricsNeedSecret"),
+        .. Split("Programs", "Escalate", "LateAfter", "TemplatesDirectory", "MetricsNeedSecret"),
         .. Split("Hooks:*:Template", "Hooks:*:SigningSecret", "Hooks:*:AllowGet", "Hooks:*:PerMinute", "Hooks:*:Repeat", "Hooks:*:Answer"),
-        .. Split("Clients:*:To", "Clients:*:PerMinute", "Listeners:Tcp:*:AllowFrom", "Outbox:RabbitMq"),
+        .. Split("Outbox:RabbitMq"),
     ];
 
     /// <summary>Whether this is such a key.</summary>

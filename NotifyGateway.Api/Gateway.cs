@@ -44,6 +44,7 @@ internal static class GatewayHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<Router>();
+        services.AddSingleton<ClientScopes>();
         services.AddSingleton(provider => new TemplateSource(options.TemplatesDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TemplateSource>>()));
         services.AddSingleton<StartLog>();
         services.AddSingleton<CorridorService>();

@@ -47,6 +47,12 @@ public static class RefusalReason
     /// <summary>No such destination.</summary>
     public const string UnknownDestination = "unknown_destination";
 
+    /// <summary>A destination that the client may not send to.</summary>
+    public const string Forbidden = "forbidden";
+
+    /// <summary>More messages than the client may send.</summary>
+    public const string Limited = "limited";
+
     /// <summary>More destinations than one message may have.</summary>
     public const string TooMany = "too_many";
 
@@ -81,6 +87,8 @@ public static class RefusalReason
     public static string Of(IntakeStatus status) => status switch
     {
         IntakeStatus.UnknownDestination => UnknownDestination,
+        IntakeStatus.Forbidden => Forbidden,
+        IntakeStatus.Limited => Limited,
         IntakeStatus.TooLarge => TooLarge,
         IntakeStatus.TooMany => TooMany,
         IntakeStatus.Full => Full,

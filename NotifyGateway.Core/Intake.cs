@@ -6,13 +6,15 @@ using NotifyGateway.Core.Sessions;
 namespace NotifyGateway.Core;
 
 /// <summary>The only way into the gateway: gives a submission its identity, routes it and puts it on disk.</summary>
-public sealed class Intake(GatewayOptions options, Router router, Multiplexer sessions, IOutbox outbox, TimeProvider time)
+public sealed class Intake(GatewayOptions options, Router router, ClientScopes scopes, Multiplexer sessions, IOutbox outbox, TimeProvider time)
 {
     /// <summary>How long an Idempotency-Key is remembered, unless the door says otherwise.</summary>
     private static readonly TimeSpan RepeatWindow = TimeSpan.FromHours(24);
 
     /// <summary>More destinations than this in one message are refused.</summary>
     public const int MaxDestinations = 1000;
+
+    private readonly ClientLimits _limits = new(options, time);
 
     /// <summary>Accepts one submission. Returns when it is on disk, or refused.</summary>
     public async Task<IntakeResult> AcceptAsync(Submission submission, CancellationToken cancellationToken) =>
@@ -77,6 +79,17 @@ public sealed class Intake(GatewayOptions options, Router router, Multiplexer se
         var route = router.Resolve(submission.To);
         var unknown = route.Unknown;
         var destinations = route.Destinations;
+        if (scopes.Of(submission.Client) is { } scope)
+        {
+            (destinations, var forbidden) = scope.Filter(route, submission.To);
+            if (forbidden.Count > 0 && submission.Strict)
+            {
+                return Refuse(IntakeStatus.Forbidden, forbidden, null);
+            }
+
+            unknown = [.. unknown, .. forbidden];
+        }
+
         if (unknown.Count > 0 && (submission.Strict || destinations.Count == 0))
         {
             return Refuse(IntakeStatus.UnknownDestination, unknown, null);
@@ -85,6 +98,11 @@ public sealed class Intake(GatewayOptions options, Router router, Multiplexer se
         if (destinations.Count > MaxDestinations)
         {
             return Refuse(IntakeStatus.TooMany, [], $"a message has at most {MaxDestinations} destinations");
+        }
+
+        if (_limits.Take(submission.Client) is { } wait)
+        {
+            return (null, new IntakeResult(IntakeStatus.Limited, Guid.Empty, [], "this client has sent as many messages as it may for now") { RetryAfter = wait });
         }
 
         if (destinations.Any(d => d.Session.IsDynamic))

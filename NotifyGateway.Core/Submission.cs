@@ -69,6 +69,12 @@ public enum IntakeStatus
 
     UnknownDestination,
 
+    /// <summary>A destination is not among those that the client may send to.</summary>
+    Forbidden,
+
+    /// <summary>The client has sent as many messages as it may for now: <see cref="IntakeResult.RetryAfter"/> says when it may send the next.</summary>
+    Limited,
+
     TooLarge,
 
     /// <summary>More destinations than <see cref="Intake.MaxDestinations"/>.</summary>
@@ -99,6 +105,9 @@ public sealed record IntakeResult(IntakeStatus Status, Guid MessageId, IReadOnly
 {
     /// <summary>Where an accepted message goes; index is the delivery's ordinal. Empty for a repeated one, whose outcome must be looked up.</summary>
     public IReadOnlyList<Destination> Destinations { get; init; } = [];
+
+    /// <summary>When another try is worth it, where that is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>On disk.</summary>
     public bool IsAccepted => Status is IntakeStatus.Accepted or IntakeStatus.Repeated;

@@ -35,11 +35,12 @@ internal sealed class MessagesController(
     [Answers(200, "With wait: every delivery has come to its end.", Type = typeof(ReceiptBody), Example = Delivered, Headers = ["Location"])]
     [Answers(400, "The body is no JSON object.", Type = typeof(ProblemBody))]
     [Answers(401, "A secret is needed, or the given one is wrong.", Type = typeof(ProblemBody), Headers = ["WWW-Authenticate"])]
-    [Answers(403, "The request comes from a web page of another site, or under an unknown host name.", Type = typeof(ProblemBody))]
+    [Answers(403, "A destination is not among those that the client may send to; or the request comes from a web page of another site, or under an unknown host name.", Type = typeof(ProblemBody))]
     [Answers(410, "The first message of this Idempotency-Key is no longer kept.", Type = typeof(ProblemBody))]
     [Answers(413, "The message is too large.", Type = typeof(ProblemBody))]
     [Answers(415, "The body is not declared as JSON.", Type = typeof(ProblemBody))]
     [Answers(422, "A field is wrong, a destination is unknown, or the Idempotency-Key came with another body.", Type = typeof(ProblemBody), Example = Unprocessable)]
+    [Answers(429, "The client has sent as many messages as it may for now.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
     [Answers(503, "The outbox is full or cannot store, or no further session on demand can be made.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
     public async Task Send()
     {
@@ -254,6 +255,8 @@ internal sealed class MessagesController(
     {
         IntakeStatus.KeyReused => Refusal.OfField("Idempotency-Key", result.Reason ?? "was used for another request"),
         IntakeStatus.UnknownDestination => Refusal.OfField("to", [.. result.Unknown.Select(u => u.ToString())]),
+        IntakeStatus.Forbidden => new Refusal(StatusCodes.Status403Forbidden, string.Join("; ", result.Unknown)),
+        IntakeStatus.Limited => new Refusal(StatusCodes.Status429TooManyRequests, result.Reason ?? "too many messages", RetryAfter: Seconds(result.RetryAfter)),
         IntakeStatus.TooMany => Refusal.OfField("to", result.Reason ?? "names too many destinations"),
         _ => Refused(result, options.MaxMessageBytes),
     };

@@ -42,9 +42,13 @@ internal abstract class Door : ControllerBase
     protected static Refusal Refused(IntakeResult result, int limit) => result.Status switch
     {
         IntakeStatus.TooLarge => Refusal.TooLarge(limit),
+        IntakeStatus.Limited => new Refusal(StatusCodes.Status503ServiceUnavailable, Sentence(result.Reason), RetryAfter: Seconds(result.RetryAfter)),
         IntakeStatus.Full or IntakeStatus.NoSession => new Refusal(StatusCodes.Status503ServiceUnavailable, Sentence(result.Reason), RetryAfter: RetryWhenFull),
         _ => new Refusal(StatusCodes.Status503ServiceUnavailable, Sentence(result.Reason), RetryAfter: RetryWhenFailing),
     };
+
+    /// <summary>As Retry-After has it: whole seconds, at least one.</summary>
+    protected static int Seconds(TimeSpan? wait) => (int)Math.Clamp(Math.Ceiling((wait ?? TimeSpan.Zero).TotalSeconds), 1, 3600);
 
     private static string Sentence(string? reason) => reason ?? "The gateway cannot accept messages at the moment.";
 }

@@ -121,7 +121,9 @@ internal sealed class Doorkeeper(ClientDirectory clients, GatewayOptions options
 
         foreach (var (name, _) in request.Headers)
         {
+            // Of a known proxy the server keeps what was there before as X-Original-*.
             if (name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase)
                 || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
                 || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase))
             {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -66,6 +67,11 @@ public static class HttpDoors
     /// <summary>Maps every HTTP route, and the log and the error answers around them.</summary>
     public static WebApplication MapHttpDoors(this WebApplication app)
     {
+        if (app.Services.GetRequiredService<GatewayOptions>().KnownProxies is { Count: > 0 } proxies)
+        {
+            app.UseForwardedHeaders(BelieveOnly(proxies));
+        }
+
         app.UseMiddleware<RequestLog>();
         app.Use((context, next) =>
         {
@@ -90,6 +96,27 @@ public static class HttpDoors
         app.MapControllers();
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
+    }
+
+    /// <summary>
+    /// Of a request that comes from one of these, address, scheme and host are what the nearest proxies say: as many as are known, from the last one back.
+    /// Nobody else is believed, not even this machine.
+    /// </summary>
+    private static ForwardedHeadersOptions BelieveOnly(IEnumerable<string> proxies)
+    {
+        var believed = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+            ForwardLimit = null,
+        };
+        believed.KnownProxies.Clear();
+        believed.KnownIPNetworks.Clear();
+        foreach (var network in new AddressRanges(proxies).Networks)
+        {
+            believed.KnownIPNetworks.Add(network);
+        }
+
+        return believed;
     }
 
     /// <summary>

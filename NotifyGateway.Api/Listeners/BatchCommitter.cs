@@ -80,5 +80,5 @@ internal sealed class BatchCommitter(TcpDoor door, RefusalLog refusals, EndPoint
     }
 
     /// <remarks>Not <see cref="IntakeStatus.NoSession"/>: waiting here would hold up the messages to all others.</remarks>
-    private static bool MayPass(IntakeResult result) => result.Status is IntakeStatus.Failing or IntakeStatus.Full;
+    private static bool MayPass(IntakeResult result) => result.Status is IntakeStatus.Failing or IntakeStatus.Full or IntakeStatus.Limited;
 }

@@ -41,6 +41,9 @@ internal static partial class DoorLog
     [LoggerMessage(3012, LogLevel.Error, "{Input}: certificate {File} cannot be read; the previous one goes on")]
     public static partial void CertificateUnreadable(ILogger logger, string input, string file, Exception error);
 
+    [LoggerMessage(3013, LogLevel.Warning, "{Input}: {Remote} is not among those that may connect; connection closed")]
+    public static partial void Stranger(ILogger logger, string input, EndPoint? remote);
+
     [LoggerMessage(3020, LogLevel.Information, "{Input} listens on {Endpoint} (Irker)")]
     public static partial void UdpListening(ILogger logger, string input, EndPoint? endpoint);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
@@ -8,6 +9,7 @@ namespace NotifyGateway.Api.Listeners;
 /// <summary>One TCP listener: what all its connections share.</summary>
 internal sealed class TcpDoor
 {
+    private readonly AddressRanges _allowed;
     private long _turnedAway;
     private int _open;
     private int _paused;
@@ -16,6 +18,7 @@ internal sealed class TcpDoor
     {
         Input = $"tcp:{name}";
         Options = options;
+        _allowed = new AddressRanges(options.AllowFrom);
         MaxBytes = maxBytes;
         Corridor = corridor;
         Logger = corridor.Loggers.CreateLogger<TcpDoor>();
@@ -35,6 +38,19 @@ internal sealed class TcpDoor
     public ILogger Logger { get; }
 
     public LineParser Parse { get; }
+
+    /// <summary>Middleware that closes connections from elsewhere than the listener allows, before a byte is read.</summary>
+    public ConnectionDelegate Admit(ConnectionDelegate next) => connection =>
+    {
+        if (Options.AllowFrom.Count == 0 || (connection.RemoteEndPoint is IPEndPoint remote && _allowed.Contain(remote.Address)))
+        {
+            return next(connection);
+        }
+
+        Corridor.Counters.Refused(Input, RefusalReason.Unauthorized);
+        DoorLog.Stranger(Logger, Input, connection.RemoteEndPoint);
+        return Task.CompletedTask;
+    };
 
     /// <summary>Middleware that closes connections beyond the limit at once, before any TLS handshake.</summary>
     public ConnectionDelegate Limit(ConnectionDelegate next) => async connection =>

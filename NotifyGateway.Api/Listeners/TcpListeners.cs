@@ -22,6 +22,7 @@ internal static class TcpListeners
             var endpoint = DoorEndpoint.Parse(listener.Endpoint, $"Gateway:Listeners:Tcp:{name}:Endpoint");
             kestrel.Listen(endpoint, listen =>
             {
+                listen.Use(door.Admit);
                 listen.Use(door.Limit);
                 if (listener.Tls is { } tls)
                 {

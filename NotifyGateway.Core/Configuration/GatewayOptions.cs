@@ -12,6 +12,9 @@ public sealed record GatewayOptions
     /// <summary>Who may use the gateway without a secret.</summary>
     public AnonymousAccess Anonymous { get; init; } = AnonymousAccess.None;
 
+    /// <summary>Addresses and networks (<c>10.0.0.0/8</c>) of proxies whose <c>X-Forwarded-*</c> is believed.</summary>
+    public IReadOnlyList<string> KnownProxies { get; init; } = [];
+
     /// <summary>The secret that sees everything and may do everything.</summary>
     public AdminOptions Admin { get; init; } = new();
 
@@ -75,6 +78,12 @@ public sealed record ClientOptions
 
     /// <summary>The secret's SHA-256 in hex, instead of <see cref="Secret"/>.</summary>
     public string? SecretSha256 { get; init; }
+
+    /// <summary>What it may send to, whatever the name it uses: destinations, in which <c>*</c> is any text, and aliases. Null: every destination; empty: none.</summary>
+    public IReadOnlyList<string>? To { get; init; }
+
+    /// <summary>Messages a minute; as many may come at once after a pause. Null: no limit.</summary>
+    public int? PerMinute { get; init; }
 
     /// <summary>True refuses this client from now on.</summary>
     public bool Disabled { get; init; }

@@ -33,6 +33,9 @@ public sealed record TcpListenerOptions
 
     /// <summary>Connections at a time; one more is closed at once.</summary>
     public int MaxConnections { get; init; } = 1000;
+
+    /// <summary>Addresses and networks (<c>10.0.0.0/8</c>) that may connect. Empty: all.</summary>
+    public IReadOnlyList<string> AllowFrom { get; init; } = [];
 }
 
 /// <summary>Certificate and key, as PEM files; read again when they change.</summary>

@@ -49,6 +49,9 @@ public readonly record struct DynamicServer(string Host, int Port, bool Tls, str
         return false;
     }
 
+    /// <summary>The port of a URL that names none.</summary>
+    public static int DefaultPort(bool tls) => tls ? 6697 : 6667;
+
     /// <summary>Without user and password.</summary>
     public override string ToString() => Key.Name;
 
@@ -82,7 +85,7 @@ public readonly record struct DynamicServer(string Host, int Port, bool Tls, str
             return false;
         }
 
-        server = new DynamicServer(host, port ?? (tls ? 6697 : 6667), tls, user, password);
+        server = new DynamicServer(host, port ?? DefaultPort(tls), tls, user, password);
         return true;
     }
 

@@ -37,7 +37,7 @@ internal sealed class IrcNetwork
 
     public IReadOnlyList<string> DefaultUsers => _options.DefaultUsers;
 
-    public int Port => _options.Port ?? (_options.Tls ? 6697 : 6667);
+    public int Port => _options.Port ?? DynamicServer.DefaultPort(_options.Tls);
 
     public bool HasHost(string host) => _options.Server.TrimEnd('.').Equals(host, StringComparison.OrdinalIgnoreCase);
 

@@ -108,11 +108,7 @@ public sealed class BindingTests
     [Theory]
     [InlineData("""{ "Escalate": {} }""", "Gateway:Escalate")]
     [InlineData("""{ "LateAfter": "00:10:00" }""", "Gateway:LateAfter")]
-    [InlineData("""{ "KnownProxies": [] }""", "Gateway:KnownProxies")]
     [InlineData("""{ "MetricsNeedSecret": true }""", "Gateway:MetricsNeedSecret")]
-    [InlineData("""{ "Clients": { "ci": { "Secret": "long-enough", "To": [] } } }""", "Gateway:Clients:ci:To")]
-    [InlineData("""{ "Clients": { "ci": { "Secret": "long-enough", "perminute": 5 } } }""", "Gateway:Clients:ci:perminute")]
-    [InlineData("""{ "Listeners": { "Tcp": { "a": { "Endpoint": "127.0.0.1:0", "AllowFrom": [] } } } }""", "Gateway:Listeners:Tcp:a:AllowFrom")]
     [InlineData("""{ "Outbox": { "RabbitMq": {} } }""", "Gateway:Outbox:RabbitMq")]
     [InlineData("""{ "Outbox": { "Provider": "rabbitmq" } }""", "Gateway:Outbox:Provider")]
     public void KeysOfLaterVersions_AreRefusedByName(string section, string path) =>

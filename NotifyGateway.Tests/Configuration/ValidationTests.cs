@@ -140,6 +140,10 @@ public sealed class ValidationTests
     [InlineData("""{ "admin": { "Secret": "long-enough" } }""", "admin", "gateway's own")]
     [InlineData("""{ "a": { "Secret": "long-enough" }, "b": { "Secret": "long-enough" } }""", "b:Secret", "that of Clients:a")]
     [InlineData($$"""{ "a": { "SecretSha256": "{{Hash}}" }, "b": { "SecretSha256": "9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08" } }""", "b:SecretSha256", "that of Clients:a")]
+    [InlineData("""{ "a": { "Secret": "long-enough", "To": ["oncal"] } }""", "a:To:0", "is no alias")]
+    [InlineData("""{ "a": { "Secret": "long-enough", "To": ["#x", "liberra/*"] } }""", "a:To:1", "no network and no account is named liberra")]
+    [InlineData("""{ "a": { "Secret": "long-enough", "To": [""] } }""", "a:To:0", "must not be empty")]
+    [InlineData("""{ "a": { "Secret": "long-enough", "PerMinute": 0 } }""", "a:PerMinute", "1 to 1000000")]
     public void Clients_AreChecked(string clients, string key, string message) => Assert.Contains(
         message, Loading.OnlyErrorAt($"Gateway:Clients:{key}", Loading.Load($$"""{ "Clients": {{clients}} }""")), StringComparison.Ordinal);
 

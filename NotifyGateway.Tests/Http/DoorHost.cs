@@ -79,7 +79,7 @@ internal sealed class DoorHost : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var memory = new MemoryOutbox(TimeProvider.System);
-        builder.Services.AddSingleton(options).AddSingleton(time ?? TimeProvider.System).AddSingleton<ClientDirectory>().AddSingleton<Router>()
+        builder.Services.AddSingleton(options).AddSingleton(time ?? TimeProvider.System).AddSingleton<ClientDirectory>().AddSingleton<Router>().AddSingleton<ClientScopes>()
             .AddSingleton<Multiplexer>().AddSingleton(outbox ?? memory).AddSingleton<Intake>().AddSingleton<DoorCounters>();
         if (sessions is not null)
         {

@@ -196,6 +196,26 @@ public sealed class TcpDoorLimitTests
         Assert.Equal("4", (await host.NextAsync()).Text);
     }
 
+    [Theory]
+    [InlineData("127.0.0.0/8", true)]
+    [InlineData("::1", false)]
+    public async Task Closes_StrangersBeforeTheySayAnything(string allowed, bool served)
+    {
+        await using var host = await DoorHost.StartAsync(Dialect.Auto, new TcpListenerOptions { AllowFrom = ["192.0.2.0/24", allowed] });
+        using var client = await host.ConnectAsync();
+        if (served)
+        {
+            await client.SendAsync("in\n");
+            Assert.Equal("in", (await host.NextAsync()).Text);
+        }
+        else
+        {
+            await client.ClosedAsync();
+            Assert.Single(host.Log.Of(3013));
+            Assert.Equal(1, host.Counted("refused:unauthorized"));
+        }
+    }
+
     [Fact]
     public async Task Serves_AnActiveSender_BesideAThousandIdleOnes()
     {

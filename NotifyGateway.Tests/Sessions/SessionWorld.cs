@@ -28,7 +28,8 @@ internal sealed class SessionWorld : IAsyncDisposable
         _time = time;
         _outbox.Settled += _settled.Add;
         Sessions = new Multiplexer(options, outbox, time, log.CreateLogger<Multiplexer>(), dns ?? new DnsClient(new ResolverFile(), time));
-        Intake = new Intake(options, new Router(options), Sessions, outbox, time);
+        var router = new Router(options);
+        Intake = new Intake(options, router, new ClientScopes(options, router), Sessions, outbox, time);
     }
 
     public Multiplexer Sessions { get; }

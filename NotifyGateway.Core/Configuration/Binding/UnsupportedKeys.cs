@@ -10,8 +10,7 @@ internal static class UnsupportedKeys
 
     private static readonly string[][] Keys =
     [
-        .. Split("Escalate", "LateAfter", "KnownProxies", "MetricsNeedSecret"),
-        .. Split("Clients:*:To", "Clients:*:PerMinute", "Listeners:Tcp:*:AllowFrom", "Outbox:RabbitMq"),
+        .. Split("Escalate", "LateAfter", "MetricsNeedSecret", "Outbox:RabbitMq"),
     ];
 
     /// <summary>Whether this is such a key.</summary>

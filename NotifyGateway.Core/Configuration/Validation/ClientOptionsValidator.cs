@@ -13,5 +13,7 @@ internal sealed class ClientOptionsValidator : AbstractValidator<ClientOptions>
             .WithMessage($"stands beside {nameof(ClientOptions.Secret)}: only one of them may");
         RuleFor(x => x.Secret).NotNull().When(x => x.SecretSha256 is null)
             .WithMessage($"is missing: a client needs {nameof(ClientOptions.Secret)} or {nameof(ClientOptions.SecretSha256)} (the command token prints both)");
+        this.Texts(nameof(ClientOptions.To), x => x.To ?? [], DestinationRules.Wrong);
+        RuleFor(x => x.PerMinute).Between(1, 1_000_000);
     }
 }

@@ -14,9 +14,11 @@ internal sealed class GatewayOptionsValidator : AbstractValidator<GatewayOptions
         {
             RuleFor(x => x.PublicUrl).Must(IsWeb).WithMessage("must be an http or https URL without query, like https://notify.example.org");
             this.Texts(nameof(GatewayOptions.DefaultTo), x => x.DefaultTo, DestinationRules.Wrong);
+            this.Texts(nameof(GatewayOptions.KnownProxies), x => x.KnownProxies, AddressRanges.Wrong);
             this.Inside(nameof(GatewayOptions.Admin), x => x.Admin, new AdminOptionsValidator());
             this.Named(nameof(GatewayOptions.Clients), x => x.Clients, new ClientOptionsValidator());
             RuleFor(x => x).Custom(ClientNamesAreFree);
+            RuleFor(x => x).Custom(ScopeRules.ScopesNameSomething);
             RuleFor(x => x).Custom(SecretRules.SecretsAreUnique);
             RuleFor(x => x).Custom(DestinationRules.AliasMembersAreDestinations);
             RuleFor(x => x).Custom(AliasRules.NamesAreFree);

@@ -12,5 +12,6 @@ internal sealed class TcpListenerOptionsValidator : AbstractValidator<TcpListene
         this.Inside(nameof(TcpListenerOptions.Tls), x => x.Tls, new ListenerTlsOptionsValidator());
         RuleFor(x => x.IdleTimeout).Positive(RangeRules.LongestTimer);
         RuleFor(x => x.MaxConnections).Between(1, 1_000_000);
+        this.Texts(nameof(TcpListenerOptions.AllowFrom), x => x.AllowFrom, AddressRanges.Wrong);
     }
 }

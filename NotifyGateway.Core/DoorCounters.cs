@@ -50,7 +50,7 @@ public static class RefusalReason
     /// <summary>A destination that the client may not send to.</summary>
     public const string Forbidden = "forbidden";
 
-    /// <summary>More messages than the client may send.</summary>
+    /// <summary>More messages a minute than the sender may send.</summary>
     public const string Limited = "limited";
 
     /// <summary>More destinations than one message may have.</summary>
@@ -70,9 +70,6 @@ public static class RefusalReason
 
     /// <summary>Came faster than it could be stored, on a door without backpressure.</summary>
     public const string Overloaded = "overloaded";
-
-    /// <summary>More requests a minute than its sender may make.</summary>
-    public const string Limited = "limited";
 
     /// <summary>The gateway stops, or the sender vanished in the middle of a line.</summary>
     public const string Interrupted = "interrupted";

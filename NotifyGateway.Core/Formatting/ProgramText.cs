@@ -16,12 +16,14 @@ internal sealed class ProgramText
     private static readonly JsonWriterOptions JsonForm = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Notification _notification;
+    private readonly string _title;
     private readonly string _text;
 
     public ProgramText(Notification notification)
     {
         _notification = notification;
-        _text = notification.Markup == Markup.Slack ? SlackText.ToPlain(notification.Text) : notification.Text;
+        _title = RichText.WithoutCodes(notification.Title ?? "");
+        _text = RichText.WithoutCodes(RichText.Of(notification));
     }
 
     /// <summary>An argument did not fit and was shortened.</summary>
@@ -59,12 +61,12 @@ internal sealed class ProgramText
     {
         ProgramInput.None => [],
         ProgramInput.Json => Json(),
-        _ => Encoding.UTF8.GetBytes(titleIsElsewhere || string.IsNullOrWhiteSpace(_notification.Title) ? _text : $"{_notification.Title}\n{_text}"),
+        _ => Encoding.UTF8.GetBytes(titleIsElsewhere || string.IsNullOrWhiteSpace(_title) ? _text : $"{_title}\n{_text}"),
     };
 
     private string Value(string word) => word switch
     {
-        Placeholders.Title => _notification.Title ?? "",
+        Placeholders.Title => _title,
         Placeholders.Text => _text,
         Placeholders.Severity => Severity,
         Placeholders.Client => _notification.Client,
@@ -88,7 +90,7 @@ internal sealed class ProgramText
             json.WriteString("id", _notification.Id);
             json.WriteString("client", Paired(_notification.Client));
             json.WriteString("severity", Severity);
-            json.WriteString("title", Paired(_notification.Title));
+            json.WriteString("title", _notification.Title is null ? null : Paired(_title));
             json.WriteString("text", Paired(_text));
             json.WriteString("acceptedAt", _notification.AcceptedAt);
             json.WriteEndObject();

@@ -30,8 +30,8 @@ internal sealed class LogDestination(ILogger logger) : ILocalDestination
             return Task.FromResult(Outcome.Failed($"the log does not show the level {level}: see Logging:LogLevel"));
         }
 
-        var text = OneLine.Of(message.Markup == Markup.Slack ? SlackText.ToPlain(message.Text) : message.Text, MaxText);
-        var title = OneLine.Of(message.Title ?? "", MaxTitle);
+        var text = OneLine.Of(RichText.WithoutCodes(RichText.Of(message)), MaxText);
+        var title = OneLine.Of(RichText.WithoutCodes(message.Title ?? ""), MaxTitle);
         logger.Message(level, message.Id, OneLine.Of(message.Client, MaxTitle), title.Length > 0 && text.Length > 0 ? $"{title}: {text}" : title + text);
         return Task.FromResult(Outcome.Delivered(Proof.Exit));
     }

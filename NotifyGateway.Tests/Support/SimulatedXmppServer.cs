@@ -21,6 +21,7 @@ internal sealed class SimulatedXmppServer(Random random, bool acks, bool keeps)
     private readonly HashSet<string> _moderated = new(StringComparer.Ordinal);
     private readonly HashSet<string> _closed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _absent = new(StringComparer.Ordinal);
+    private readonly Queue<string> _late = new();
     private readonly List<byte> _sent = [];
     private XmppFramer _framer = new();
     private XElement? _header;
@@ -35,8 +36,8 @@ internal sealed class SimulatedXmppServer(Random random, bool acks, bool keeps)
 
     public static IReadOnlyList<string> Users { get; } = ["alice@b.test", "carol@b.test"];
 
-    /// <summary>What became of each message: its id, and whether it passed. The same id twice: it came twice.</summary>
-    public List<(string Id, bool Passed)> Messages { get; } = [];
+    /// <summary>What became of each message, in order: its id, and why it did not pass; null: it did. The same id twice: it came twice.</summary>
+    public List<(string Id, string To, string? Fault)> Messages { get; } = [];
 
     public bool Idle => _received.Count == 0 && _sent.Count == 0;
 
@@ -50,6 +51,8 @@ internal sealed class SimulatedXmppServer(Random random, bool acks, bool keeps)
         _authenticated = _counting = false;
         if (!keeps)
         {
+            // What comes back to a stream that is no more, comes to nobody.
+            _late.Clear();
             EndStream();
         }
     }
@@ -98,8 +101,11 @@ internal sealed class SimulatedXmppServer(Random random, bool acks, bool keeps)
     public void Happen()
     {
         var room = Rooms[random.Next(Rooms.Count)];
-        switch (random.Next(5))
+        switch (random.Next(6))
         {
+            case 5 when _late.TryDequeue(out var late):
+                Say(late);
+                break;
             case 0 when _members.Remove(room):
                 Say($"<presence type='unavailable' from='{room}/bot'><x xmlns='http://jabber.org/protocol/muc#user'><item/><status code='307'/><status code='110'/></x></presence>");
                 break;
@@ -119,8 +125,15 @@ internal sealed class SimulatedXmppServer(Random random, bool acks, bool keeps)
         }
     }
 
-    /// <summary>From now on everybody may join.</summary>
-    public void OpenRooms() => _closed.Clear();
+    /// <summary>From now on everybody may join; and what is to come back has come.</summary>
+    public void OpenRooms()
+    {
+        _closed.Clear();
+        while (_late.TryDequeue(out var late))
+        {
+            Say(late);
+        }
+    }
 
     private static void Toggle(HashSet<string> set, string name)
     {
@@ -240,10 +253,21 @@ internal sealed class SimulatedXmppServer(Random random, bool acks, bool keeps)
     {
         var isRoom = Rooms.Contains(to, StringComparer.Ordinal);
         var fault = isRoom ? !_members.Contains(to) ? "not-acceptable" : _moderated.Contains(to) ? "forbidden" : null : _absent.Contains(to) ? "service-unavailable" : null;
-        Messages.Add((id, fault is null));
+        // What another server says of its users may come long after ours has acknowledged.
+        var isLate = !isRoom && fault is not null && random.Next(2) == 0;
+        fault = isLate ? "remote-server-timeout" : fault;
+        Messages.Add((id, to, fault));
         if (fault is not null)
         {
-            Say($"<message type='error' id='{id}' from='{to}'><error type='cancel'><{fault} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
+            var error = $"<message type='error' id='{id}' from='{to}'><error type='cancel'><{fault} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>";
+            if (isLate)
+            {
+                _late.Enqueue(error);
+            }
+            else
+            {
+                Say(error);
+            }
         }
         else if (isRoom)
         {

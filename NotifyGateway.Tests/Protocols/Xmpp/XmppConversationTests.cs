@@ -31,7 +31,7 @@ public sealed class XmppConversationTests
         var random = new Random(seed);
         var client = new XmppClient(XmppTranscript.Options, new XmppResumption());
         client.Start(TlsFacts.None, TimeSpan.Zero);
-        var said = Encoding.UTF8.GetBytes(Nonsense.Stream(random));
+        var said = Encoding.UTF8.GetBytes(XmppNoise.Stream(random));
         var now = TimeSpan.Zero;
         for (var at = 0; at < said.Length;)
         {
@@ -65,6 +65,8 @@ public sealed class XmppConversationTests
         private readonly HashSet<string> _open = new(StringComparer.Ordinal);
         private readonly Dictionary<string, Delivery> _onItsWay = new(StringComparer.Ordinal);
         private readonly Dictionary<string, Outcome> _settled = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, string> _bounced = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, long> _sequences = new(StringComparer.Ordinal);
         private readonly List<Delivery> _all = [];
         private readonly List<byte> _said = [];
         private XmppClient _client;
@@ -126,6 +128,16 @@ public sealed class XmppConversationTests
                 }
             }
 
+            // The last of what comes back.
+            for (var i = 0; i < 3; i++)
+            {
+                _server.OpenRooms();
+                ToServer(int.MaxValue);
+                _server.Process(int.MaxValue);
+                _client.Feed(_server.Hear(int.MaxValue), _now);
+                Drain();
+            }
+
             Check();
         }
 
@@ -170,6 +182,7 @@ public sealed class XmppConversationTests
             var text = _random.Next(8) == 0 ? string.Join('\n', Enumerable.Repeat(new string('x', 3000), _random.Next(3, 9))) : name;
             var delivery = Deliveries.Create(name, lane, text, new Guid(id));
             _all.Add(delivery);
+            _sequences.Add(delivery.Id, delivery.Sequence);
             Waiting(lane).Add(delivery.Sequence, delivery);
         }
 
@@ -297,66 +310,81 @@ public sealed class XmppConversationTests
                     Assert.True(_onItsWay.Remove(returned.Delivery.Id));
                     Waiting(returned.Delivery.Lane).Add(returned.Delivery.Sequence, returned.Delivery);
                     break;
+                case ProtocolEvent.Bounced bounced:
+                    OnBounced(bounced);
+                    break;
                 case ProtocolEvent.Ended ended:
                     _ended = ended.Reason;
                     break;
             }
         }
 
+        /// <summary>What is on its way is refused, not bounced; what was delivered fails by it.</summary>
+        private void OnBounced(ProtocolEvent.Bounced bounced)
+        {
+            var id = DeliveryId.Format(bounced.Message, bounced.Ordinal);
+            var delivery = _all.Single(d => d.Id == id);
+            Assert.DoesNotContain(id, _onItsWay.Keys);
+            Assert.True(bounced.WentTo(delivery.Destination));
+            if (_settled.TryGetValue(id, out var outcome) && outcome.Status == DeliveryStatus.Delivered)
+            {
+                _bounced[id] = bounced.Reason;
+            }
+        }
+
         private void Check()
         {
             Assert.Equal(_all.Count, _settled.Count);
-            var passed = _server.Messages.Where(m => m.Passed).Select(m => m.Id).ToList();
             foreach (var (id, outcome) in _settled)
             {
-                var came = passed.Contains(id, StringComparer.Ordinal);
-                // A failure may be about one part of several, and a bounce may have come too late or been lost with its connection.
-                Assert.True(came || outcome.Status == DeliveryStatus.Failed || _server.Messages.Any(m => m.Id == id), $"{id} is said to be delivered and never came");
-                Assert.True(outcome.Proof != Proof.Reflection || came, $"{id} is said to be reflected and was refused");
+                var said = _server.Messages.Where(m => Whole(m.Id) == id).ToList();
+                var came = said.Exists(m => m.Fault is null && m.Id == said[^1].Id);
+                if (outcome.Status == DeliveryStatus.Failed)
+                {
+                    Assert.True(said.Exists(m => m.Fault == outcome.Reason), $"{id} is blamed for what is not said of it: {outcome.Reason}");
+                }
+                else if (!came && _keeps)
+                {
+                    // Nothing that the server has said is lost with a connection: whatever it has refused has come back.
+                    Assert.True(_bounced.ContainsKey(id), $"{id} is said to be delivered, and was refused");
+                }
+                else
+                {
+                    Assert.True(came || said.Count > 0, $"{id} is said to be delivered and never came");
+                    Assert.True(outcome.Proof != Proof.Reflection || came, $"{id} is said to be reflected and was refused");
+                }
             }
 
-            if (_keeps)
-            {
-                Assert.Empty(passed.GroupBy(id => id, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key));
-            }
+            Assert.All(_bounced, b => Assert.Contains(_server.Messages, m => Whole(m.Id) == b.Key && m.Fault == b.Value));
+            CheckOrder();
         }
-    }
 
-    /// <summary>Streams that begin like real ones and go on as nobody expects.</summary>
-    private static class Nonsense
-    {
-        private static readonly string[] Pieces =
-        [
-            "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='x' version='1.0'>",
-            "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>",
-            "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
-            "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>",
-            "<iq type='result' id='q1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>bot@a.test/x</jid></bind></iq>",
-            "<enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true'/>",
-            "<r xmlns='urn:xmpp:sm:3'/>", "<a xmlns='urn:xmpp:sm:3' h='1'/>", "<resumed xmlns='urn:xmpp:sm:3'/>", "<failed xmlns='urn:xmpp:sm:3' h='-1'/>",
-            "<presence from='a@rooms.test/bot'><x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/><status code='201'/></x></presence>",
-            "<presence from='a@rooms.test/bot' type='unavailable'><x xmlns='http://jabber.org/protocol/muc#user'><destroy jid=''/></x></presence>",
-            "<presence from='b@rooms.test' type='error'><error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>",
-            "<iq type='result' id='q2'/>", "<iq type='error' id='q3' from='a@rooms.test'/>", "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>",
-            "<iq/>", "<message/>", "<message type='error' id='/'/>", "<message type='groupchat' from='@'/>", "<presence from='///' type='x'/>",
-            "<stream:error/>", "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", "<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>!</challenge>",
-            " ", "<", ">", "</stream:stream>", "<a", "'", "&amp;", "<!--", "]]>", "\0", "\u00e9",
-        ];
-
-        public static string Stream(Random random)
+        /// <summary>
+        /// To each destination in the order in which they were accepted. Where streams are taken up, this is also the order in which they pass, each once; where
+        /// a refusal can be lost with its connection, what was refused is sent again, behind others that have passed.
+        /// </summary>
+        private void CheckOrder()
         {
-            // A proper beginning of any length, then anything.
-            var proper = random.Next(8);
-            var text = new StringBuilder(Pieces[0]).Append(Pieces[1]).Append(Pieces[2]).Append(Pieces[0]).Append(Pieces[3]).Append(Pieces[4]).Append(Pieces[5]);
-            var beginning = proper == 7 ? "" : text.ToString();
-            text.Clear().Append(beginning);
-            for (var i = random.Next(40); i > 0; i--)
+            foreach (var to in _server.Messages.GroupBy(m => m.To, StringComparer.Ordinal))
             {
-                // What cannot be read ends the stream, so most of it can.
-                text.Append(Pieces[random.Next(random.Next(6) == 0 ? Pieces.Length : 21)]);
+                AssertOrder(to.Select(m => m.Id));
+                if (_keeps)
+                {
+                    var passed = to.Where(m => m.Fault is null).Select(m => m.Id).ToList();
+                    AssertOrder(passed);
+                    // Who was thrown out between two parts of a message says all of it again.
+                    var interrupted = to.Where(m => m.Fault is "not-acceptable").Select(m => Whole(m.Id)).ToHashSet(StringComparer.Ordinal);
+                    Assert.Empty(passed.GroupBy(id => id, StringComparer.Ordinal).Where(same => same.Count() > 1 && !interrupted.Contains(Whole(same.Key))).Select(same => same.Key));
+                }
             }
-
-            return text.ToString();
         }
+
+        private void AssertOrder(IEnumerable<string> ids)
+        {
+            var sequences = ids.Distinct(StringComparer.Ordinal).Select(id => _sequences[Whole(id)]).ToList();
+            Assert.Equal(sequences.Order(), sequences);
+        }
+
+        private static string Whole(string partId) => partId.Split('/')[0];
     }
 }

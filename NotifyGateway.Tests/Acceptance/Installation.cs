@@ -111,7 +111,7 @@ internal sealed class Installation : IAsyncDisposable
         JsonNode.Parse(await Http.GetStringAsync(new Uri("/api/v1/sessions", UriKind.Relative), cancellationToken))!.AsArray();
 
     /// <summary>The session, as soon as it looks like that.</summary>
-    public async Task<JsonNode> SessionAsync(string name, Func<JsonNode, bool> looks, string what)
+    public async Task<JsonNode> SessionAsync(string name, Func<JsonNode, bool> looks, string what, TimeSpan? limit = null)
     {
         JsonNode? found = null;
         await Deadline.Poll(
@@ -120,7 +120,8 @@ internal sealed class Installation : IAsyncDisposable
                 found = (await SessionsAsync(token)).FirstOrDefault(s => s!.Text("name") == name);
                 return found is not null && looks(found);
             },
-            $"session {name} {what}");
+            $"session {name} {what}",
+            limit);
         return found!;
     }
 

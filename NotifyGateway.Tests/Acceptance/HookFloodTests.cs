@@ -38,8 +38,8 @@ public sealed class HookFloodTests(ITestOutputHelper output)
         var after = Memory(gateway, "VmHWM");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak of the first flood {before} MB, of both {after} MB"));
 
-        Assert.InRange(after, 1, 800);
-        Assert.InRange(after - before, 0, 200);
+        Assert.InRange(after, 1, 1000);
+        Assert.InRange(after - before, 0, 400);
         using var next = await PostAsync(gateway, """{"text":"served"}"""u8.ToArray(), chunked: false);
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);
     }

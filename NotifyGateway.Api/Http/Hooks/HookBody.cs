@@ -10,7 +10,7 @@ internal sealed class HookBody(TimeProvider time) : IDisposable
     public const int Limit = 4 * 1024 * 1024;
 
     private const int Large = 256 * 1024;
-    private const int LargeAtOnce = 4;
+    private const int LargeAtOnce = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _large = new(LargeAtOnce);

@@ -26,6 +26,14 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           echo "irkerd -n bot%03d" | notify-gateway import irkerd - > gateway.json
         """;
 
+    private const string Template = """
+          notify-gateway template try auto payload.json -H "X-GitHub-Event: push"
+          notify-gateway template try grafana - < payload.json
+          notify-gateway template try "{{bold title}}: {{cut text 80}}" payload.json
+          notify-gateway template show alertmanager > /etc/notify/templates/alertmanager.hbs
+          notify-gateway template try alertmanager payload.json --config /etc/notify/gateway.json
+        """;
+
     private const string Token = """
           notify-gateway token
         """;
@@ -40,6 +48,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         {
             { Name: "check-config" } => CheckConfig,
             { Name: "import" } => Import,
+            { Name: "template" or "try" or "list" or "show" } => Template,
             { Name: "token" } => Token,
             _ => Serve,
         };

@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using NotifyGateway.Core.Configuration;
+using NotifyGateway.Tests.Support;
+using NotifyGateway.Tests.Templates;
+using Xunit;
+
+namespace NotifyGateway.Tests.Configuration;
+
+public sealed class TemplateSourceTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly ManualTime _time = new();
+    private readonly MemoryLog _log = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Change_IsInForceOnceItStandsStill()
+    {
+        _folder.Write("own.hbs", "one {{x}}");
+        using var source = Source();
+        var before = source.Current;
+        _folder.Write("own.hbs", "second {{x}}");
+
+        _time.Advance(TemplateSource.Period);
+        Assert.Same(before, source.Current);
+        _time.Advance(TemplateSource.Period);
+
+        Assert.Equal("second 1", Rendering.Render(source.Current, "own", """{"x":1}"""));
+        Assert.Equal("one 1", Rendering.Render(before, "own", """{"x":1}"""));
+    }
+
+    [Fact]
+    public void BrokenChange_IsLogged_AndTheOldOnesGoOn()
+    {
+        _folder.Write("own.hbs", "one");
+        using var source = Source();
+        _folder.Write("own.hbs", "\n{{nope x}}");
+        _time.Advance(TemplateSource.Period * 5);
+
+        Assert.Equal("one", Rendering.Render(source.Current, "own", "{}"));
+        Assert.Contains("own.hbs: line 2: there is no helper nope", _log.Text, StringComparison.Ordinal);
+
+        _folder.Write("own.hbs", "mended again");
+        _time.Advance(TemplateSource.Period * 2);
+        Assert.Equal("mended again", Rendering.Render(source.Current, "own", "{}"));
+    }
+
+    [Fact]
+    public void FileThatGoes_GivesTheBuiltInOneBack()
+    {
+        _folder.Write("message.hbs", "mine");
+        using var source = Source();
+        File.Delete(_folder["message.hbs"]);
+        _time.Advance(TemplateSource.Period * 2);
+
+        Assert.Equal("x", Rendering.Render(source.Current, "message", """{"text":"x"}"""));
+    }
+
+    [Fact]
+    public void DirectoryThatGoes_TakesNothingAway()
+    {
+        Directory.CreateDirectory(_folder["t"]);
+        _folder.Write("t/own.hbs", "one");
+        using var source = new TemplateSource(_folder["t"], _time, ((ILoggerFactory)_log).CreateLogger<TemplateSource>());
+        Directory.Delete(_folder["t"], recursive: true);
+        _time.Advance(TemplateSource.Period * 3);
+
+        Assert.Equal("one", Rendering.Render(source.Current, "own", "{}"));
+        Assert.Contains("no such directory", _log.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bad name.hbs", "x", "a template's name is made of")]
+    [InlineData("bad.hbs", "{{#if x}}", "bad.hbs: line 1: {{#if}} has no {{/if}}")]
+    public void BrokenTemplate_IsAnErrorOfTheConfiguration(string file, string text, string said)
+    {
+        _folder.Write(file, text);
+        _folder.Write("ignored.txt", "{{");
+        _folder.Write(".hidden.hbs", "{{");
+
+        var errors = GatewayConfiguration.Load([ConfigurationSource.Pairs("test", [new("Gateway:TemplatesDirectory", _folder.Path)])]).Errors;
+
+        var error = Assert.Single(errors);
+        Assert.Equal("Gateway:TemplatesDirectory", error.Path);
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Contains(_folder.Path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BytesThatAreNoUtf8_AreAnError()
+    {
+        File.WriteAllBytes(_folder["x.hbs"], [0xC3, 0x28]);
+
+        Assert.EndsWith("x.hbs: is not UTF-8", Assert.Single(TemplateFiles.Read(_folder.Path).Faults), StringComparison.Ordinal);
+    }
+
+    private TemplateSource Source() => new(_folder.Path, _time, ((ILoggerFactory)_log).CreateLogger<TemplateSource>());
+}

@@ -133,7 +133,7 @@ public sealed class ProgramTests : IDisposable
     {
         await gateway.IrkerAsync([.. Enumerable.Range(0, count).Select(n => Installation.Irker("program:many", n.ToString(CultureInfo.InvariantCulture)))]);
         await Deadline.Poll(
-            _ => Task.FromResult(gateway.Log.Split("exit 0; stdout: x; stderr: y").Length - 1 == all), $"{all} have run and said so", TimeSpan.FromSeconds(120));
+            _ => Task.FromResult(gateway.Process.Process.Output.Entries.Count(l => l.Contains("exit 0; stdout: x; stderr: y", StringComparison.Ordinal)) == all), $"{all} have run and said so", TimeSpan.FromSeconds(120));
         await gateway.SessionAsync("program:many", s => s.Text("queued") == "0" && s.Text("state") == "idle", "has nothing more to do");
     }
 

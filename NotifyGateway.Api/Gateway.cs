@@ -45,7 +45,6 @@ internal static class GatewayHost
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<Router>();
         services.AddSingleton<ClientScopes>();
-        services.AddSingleton(provider => new TemplateSource(options.TemplatesDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TemplateSource>>()));
         services.AddSingleton<StartLog>();
         services.AddSingleton<CorridorService>();
         services.AddHostedService(provider => provider.GetRequiredService<CorridorService>());

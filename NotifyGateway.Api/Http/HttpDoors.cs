@@ -54,7 +54,8 @@ public static class HttpDoors
         services.AddSingleton<HookDirectory>();
         services.AddSingleton<HookRates>();
         services.AddSingleton<HookBody>();
-        services.AddSingleton(p => HookReader.BuiltIn(p.GetRequiredService<GatewayOptions>().MaxMessageBytes));
+        services.AddSingleton(p => new TemplateSource(
+            p.GetRequiredService<GatewayOptions>().TemplatesDirectory, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<TemplateSource>>()));
         services.AddSingleton<HookDoor>();
         services.AddSingleton<HttpIntake>();
         services.AddSingleton<ReceiptWaiters>();

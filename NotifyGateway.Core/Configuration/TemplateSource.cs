@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NotifyGateway.Core.Dialects.Hooks;
 using NotifyGateway.Core.Templates;
 
 namespace NotifyGateway.Core.Configuration;
@@ -47,6 +48,10 @@ public sealed partial class TemplateSource : IDisposable
 
     /// <summary>The templates in force. A request takes them once, and keeps them to its end.</summary>
     internal TemplateSet Current => _current;
+
+    /// <summary>A reader of what is posted to hooks, with the templates in force: for one request.</summary>
+    /// <param name="most">About how many characters of pretty JSON or YAML somebody wants.</param>
+    public HookReader Reader(int most) => new(_current, most);
 
     public void Dispose()
     {

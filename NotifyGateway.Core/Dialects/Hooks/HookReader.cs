@@ -23,10 +23,6 @@ public sealed class HookReader
         _most = most;
     }
 
-    /// <summary>A reader with the built-in words.</summary>
-    /// <param name="most">About how many characters of pretty JSON or YAML somebody wants.</param>
-    public static HookReader BuiltIn(int most) => new(TemplateSet.BuiltIn, most);
-
     /// <summary>Reads one request. Never throws, whatever was posted.</summary>
     /// <param name="request">What was posted.</param>
     /// <param name="format">The hook's, or that of its door.</param>

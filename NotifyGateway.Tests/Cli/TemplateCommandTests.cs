@@ -24,7 +24,7 @@ public sealed class TemplateCommandTests : IDisposable
         Assert.Contains("sender:   alertmanager", output, StringComparison.Ordinal);
         Assert.Contains("severity: error", output, StringComparison.Ordinal);
         Assert.Contains("{k04}{b}ERROR{o} [FIRING:1] {b}DiskFull{b} web1: full", output, StringComparison.Ordinal);
-        Assert.Contains("--- XMPP\n[FIRING:1] DiskFull web1: full\nhttp://am", output, StringComparison.Ordinal);
+        Assert.Contains("--- XMPP\n[FIRING:1] *DiskFull* web1: full\nhttp://am", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,9 @@ public sealed class HookValidationTests
     [InlineData("\"Format\": \"Template\"", "Template", "needs a template's name")]
     [InlineData("\"Template\": \" \"", "Template", "empty")]
     [InlineData("\"Template\": \"two words\"", "Template", "{{")]
-    [InlineData("\"Template\": \"github\", \"Format\": \"Yaml\"", "Template", "no use with the format Yaml")]
+    [InlineData("\"Template\": \"github.psh\"", "Template", "did you mean github.push?")]
+    [InlineData("\"Template\": \"{{#if}}\"", "Template", "line 1")]
+    [InlineData("\"Template\": \"github.push\", \"Format\": \"Yaml\"", "Template", "no use with the format Yaml")]
     [InlineData("\"SigningSecret\": \"short77\"", "SigningSecret", "shorter than 8")]
     [InlineData("\"SigningSecret\": \"with\\u0000control\"", "SigningSecret", "control")]
     [InlineData("\"SigningSecret\": \"long enough\", \"AllowGet\": true", "AllowGet", "SigningSecret")]
@@ -30,7 +32,7 @@ public sealed class HookValidationTests
         Assert.Equal((HookFormat.Auto, "{{title}}: {{text}}", "It's a Secret to Everybody"), (hook.Format, hook.Template, hook.SigningSecret));
         Assert.Equal((5, TimeSpan.Zero, HookAnswer.Success, false), (hook.PerMinute, hook.Repeat, hook.Answer, hook.AllowGet));
         Loading.Good(Hook(""" "Format": "Slack", "AllowGet": true, "SigningSecret": null """));
-        Loading.Good(Hook(""" "Format": "Template", "Template": "github" """));
+        Loading.Good(Hook(""" "Format": "Template", "Template": "github.push" """));
     }
 
     private static string Hook(string keys) => $$"""{ "Hooks": { "h": { "Token": "long-enough", "To": ["#a"], {{keys}} } } }""";

@@ -84,7 +84,7 @@ public sealed class XmppTextTests
             var body = XmppText.Body(Message(text));
             var pieces = XmppText.Pieces(Message(text), most, int.MaxValue, null);
             return pieces.All(p => XmppText.EscapedBytes(p) <= most && p.Trim().Length > 0)
-                && Visible(string.Concat(pieces)) == Visible(pieces.Count == 1 ? body : XmppText.Body(Message(RichText.WithoutCodes(text))));
+                && Visible(string.Concat(pieces)) == Visible(XmppText.EscapedBytes(body) <= most ? body : XmppText.Body(Message(RichText.WithoutCodes(text))));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
 

@@ -52,7 +52,7 @@ public sealed class OpenApiTests
         }
 
         var post = document.GetProperty("paths").GetProperty("/api/v1/messages").GetProperty("post");
-        Assert.Equal("200 202 400 401 403 410 413 415 422 503", string.Join(' ', post.GetProperty("responses").EnumerateObject().Select(a => a.Name).Order(StringComparer.Ordinal)));
+        Assert.Equal("200 202 400 401 403 410 413 415 422 429 503", string.Join(' ', post.GetProperty("responses").EnumerateObject().Select(a => a.Name).Order(StringComparer.Ordinal)));
         var body = post.GetProperty("requestBody").GetProperty("content").GetProperty("application/json");
         var example = body.GetProperty("example").GetRawText().Replace("libera/", "net/", StringComparison.Ordinal);
         Assert.Equal(202, (await host.PostJsonAsync("/api/v1/messages", example)).Code);

@@ -29,7 +29,8 @@ internal sealed class HookOptionsValidator : AbstractValidator<HookOptions>
             .WithMessage($"must be 00:00:00 (each is sent) to {RangeRules.LongestAge:c}");
     }
 
-    private static string? WrongTemplate(string template) =>
+    /// <summary>Whether it can be a template at all.</summary>
+    public static string? WrongTemplate(string template) =>
         string.IsNullOrWhiteSpace(template) ? "must not be empty"
         : !template.Contains("{{", StringComparison.Ordinal) && template.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) ? "must be a template's name, or the text itself, which holds {{"
         : null;

@@ -1,4 +1,5 @@
 using FluentValidation;
+using NotifyGateway.Core.Templates;
 
 namespace NotifyGateway.Core.Configuration.Validation;
 
@@ -21,10 +22,16 @@ internal static class TemplateRules
 
         foreach (var (name, hook) in options.Hooks)
         {
-            if (hook.Template is { Length: > 0 } template)
+            if (hook.Template is { } template && HookOptionsValidator.WrongTemplate(template) is null)
             {
-                context.Fail($"{nameof(GatewayOptions.Hooks)}:{name}:{nameof(HookOptions.Template)}", set.Wrong(template));
+                context.Fail($"{nameof(GatewayOptions.Hooks)}:{name}:{nameof(HookOptions.Template)}", Wrong(template, set));
             }
         }
     }
+
+    /// <summary>Without the name as it was written: it may be anything.</summary>
+    private static string? Wrong(string template, TemplateSet set) =>
+        template.Contains("{{", StringComparison.Ordinal) || set.Source(template) is not null ? set.Wrong(template)
+        : NearestName.To(template, set.Names) is { } nearest ? $"there is no template of this name; did you mean {nearest}?"
+        : "there is no template of this name (the command template list names them)";
 }

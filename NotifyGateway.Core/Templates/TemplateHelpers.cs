@@ -55,7 +55,13 @@ internal static class TemplateHelpers
 
     private static readonly Dictionary<string, string> Colours = new(StringComparer.Ordinal)
     {
-        ["red"] = "04", ["orange"] = "07", ["green"] = "03", ["cyan"] = "10", ["blue"] = "12", ["purple"] = "06", ["grey"] = "14",
+        ["red"] = "04",
+        ["orange"] = "07",
+        ["green"] = "03",
+        ["cyan"] = "10",
+        ["blue"] = "12",
+        ["purple"] = "06",
+        ["grey"] = "14",
     };
 
     private static TemplateHelper Wrap(string name, char code) => new(name, 1, 1, a => a.Text(0) is { Length: > 0 } text ? $"{code}{text}{code}" : "");

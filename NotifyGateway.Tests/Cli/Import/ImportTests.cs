@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using NotifyGateway.Api.Cli.Import;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Tests.Support;

@@ -140,7 +140,8 @@ public sealed class LocalSessionTests : IDisposable
         var options = With(("p", _shell.Program("echo said $TOKEN; echo with $2 >&2; exit 3", "--user", "api:key-12345", "private {{title}}") with
         {
             Environment = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["TOKEN"] = "token-67890" },
-        })) with { Admin = new AdminOptions { Secret = "admin-secret" } };
+        })) with
+        { Admin = new AdminOptions { Secret = "admin-secret" } };
         await using var world = await SessionWorld.StartAsync(options);
 
         var outcome = await world.OutcomeAsync(await world.SayAsync("program:p", "the text"));

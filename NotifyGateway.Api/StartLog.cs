@@ -3,14 +3,16 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NotifyGateway.Api.Listeners;
+using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Routing;
 
 namespace NotifyGateway.Api;
 
 /// <summary>
 /// Says where the gateway listens, and the steps of its life: event ids 1000 to 1099. In place of the host's own words, which call every door HTTP.
 /// </summary>
-internal sealed partial class StartLog(GatewayOptions options, ILogger<StartLog> log)
+internal sealed partial class StartLog(GatewayOptions options, Router router, ILogger<StartLog> log)
 {
     /// <summary>The host's category for those words.</summary>
     public const string Replaced = "Microsoft.Hosting.Lifetime";
@@ -31,7 +33,12 @@ internal sealed partial class StartLog(GatewayOptions options, ILogger<StartLog>
             LogTcp(door.Input, listen.IPEndPoint, door.Options.Tls is null ? $"{door.Options.Dialect}" : $"{door.Options.Dialect} over TLS");
         }
 
-        LogReady(Count(options.Irc.Count, "network"), Count(options.Listeners.Tcp.Count + options.Listeners.Udp.Count, "listener"));
+        foreach (var (path, unserved) in UnservedDestinations.Of(options, router))
+        {
+            LogUnserved(path, unserved);
+        }
+
+        LogReady(Count(options.Irc.Count, "network"), Count(options.Xmpp.Count, "account"), Count(options.Listeners.Tcp.Count + options.Listeners.Udp.Count, "listener"), Count(options.Hooks.Count, "hook"));
         return http;
     }
 
@@ -43,8 +50,11 @@ internal sealed partial class StartLog(GatewayOptions options, ILogger<StartLog>
     [LoggerMessage(1002, LogLevel.Information, "{Input} listens on {Endpoint} ({Dialect})")]
     private partial void LogTcp(string input, System.Net.IPEndPoint? endpoint, string dialect);
 
-    [LoggerMessage(1003, LogLevel.Information, "ready; {Networks}, {Listeners}")]
-    private partial void LogReady(string networks, string listeners);
+    [LoggerMessage(1003, LogLevel.Information, "ready; {Networks}, {Accounts}, {Listeners}, {Hooks}")]
+    private partial void LogReady(string networks, string accounts, string listeners, string hooks);
+
+    [LoggerMessage(1006, LogLevel.Warning, "{Path} names a destination that cannot be served: {Destination}")]
+    private partial void LogUnserved(string path, UnknownDestination destination);
 
     /// <summary>The doors close now.</summary>
     [LoggerMessage(1004, LogLevel.Information, "stopping")]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Routing;
 
 namespace NotifyGateway.Api.Cli;
 
@@ -16,6 +17,11 @@ internal static class CheckConfigCommand
             if (LoadedConfiguration.Load(GatewaySymbols.Read(parsed, sandbox: false), io.Error) is not { } configuration)
             {
                 return ExitCode.InvalidConfiguration;
+            }
+
+            foreach (var (path, unserved) in UnservedDestinations.Of(configuration.Options, new Router(configuration.Options)))
+            {
+                io.Error.WriteLine($"warning: {path}: {unserved}");
             }
 
             io.Output.WriteLine("configuration ok");

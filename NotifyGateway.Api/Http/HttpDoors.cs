@@ -55,7 +55,8 @@ public static class HttpDoors
         services.AddSingleton<HookRates>();
         services.AddSingleton<HookBody>();
         services.AddSingleton(p => new TemplateSource(
-            p.GetRequiredService<GatewayOptions>().TemplatesDirectory, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<TemplateSource>>()));
+            p.GetRequiredService<GatewayOptions>().TemplatesDirectory, p.GetRequiredService<GatewayOptions>().Hooks.Values.Select(h => h.Template).OfType<string>(),
+            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<TemplateSource>>()));
         services.AddSingleton<HookDoor>();
         services.AddSingleton<HttpIntake>();
         services.AddSingleton<ReceiptWaiters>();

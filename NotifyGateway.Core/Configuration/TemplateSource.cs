@@ -14,6 +14,7 @@ public sealed partial class TemplateSource : IDisposable
     internal static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly string? _directory;
+    private readonly string[] _needed;
     private readonly ILogger<TemplateSource> _log;
     private readonly ITimer? _timer;
 
@@ -24,9 +25,10 @@ public sealed partial class TemplateSource : IDisposable
     private volatile bool _isClosed;
 
     /// <param name="directory">Null: the built-in templates alone.</param>
-    public TemplateSource(string? directory, TimeProvider time, ILogger<TemplateSource> log)
+    /// <param name="needed">Templates that hooks name: a change that takes one of them away is a fault.</param>
+    public TemplateSource(string? directory, IEnumerable<string> needed, TimeProvider time, ILogger<TemplateSource> log)
     {
-        (_directory, _log) = (directory, log);
+        (_directory, _needed, _log) = (directory, [.. needed.Distinct(StringComparer.Ordinal)], log);
         if (directory is null)
         {
             _current = TemplateSet.BuiltIn;
@@ -79,9 +81,10 @@ public sealed partial class TemplateSource : IDisposable
     private void Replace()
     {
         var (set, faults) = TemplateFiles.Read(_directory);
-        if (faults.Count > 0)
+        string[] wrong = [.. faults, .. _needed.Select(set.Wrong).OfType<string>().Select(f => $"a hook's template: {f}")];
+        if (wrong.Length > 0)
         {
-            LogRefused(_directory!, string.Join("; ", faults));
+            LogRefused(_directory!, string.Join("; ", wrong));
             return;
         }
 

@@ -29,7 +29,7 @@ internal static partial class SessionLog
     [LoggerMessage(5008, LogLevel.Warning, "{Session}: {Lane} refuses messages: {Reason}")]
     public static partial void Rejected(this ILogger logger, SessionKey session, string lane, string reason);
 
-    [LoggerMessage(5009, LogLevel.Information, "{Session}: {Lane} is full on connection {Link}; opens another connection")]
+    [LoggerMessage(5009, LogLevel.Information, "{Session}: {Lane} finds no room on connection {Link}, which is full or speaks under another nick there; opens another connection")]
     public static partial void AnotherLink(this ILogger logger, SessionKey session, string lane, int link);
 
     [LoggerMessage(5010, LogLevel.Warning, "{Session}: {Reason}; {Count} deliveries fail")]

@@ -39,7 +39,7 @@ public sealed class ProcessTests : IDisposable
               "Listeners": { "Tcp": { "irker": null, "netcat": null, "line": { "Endpoint": "127.0.0.1:0", "Dialect": "Kaoz" } }, "Udp": { "irker": { "Endpoint": "127.0.0.1:0" } } } } }
             """);
         var process = gateway.Launch("--urls", "http://127.0.0.1:0", "--config", gateway.Folder["gateway.json"]);
-        await process.Output.FirstAsync(line => line.EndsWith("ready; 1 network, 2 listeners", StringComparison.Ordinal), "ready");
+        await process.Output.FirstAsync(line => line.EndsWith("ready; 1 network, 0 accounts, 2 listeners, 0 hooks", StringComparison.Ordinal), "ready");
         var url = await LastWordAsync(process, "NotifyGateway 0.");
         var tcp = await LastWordAsync(process, "tcp:line listens on ");
         using var http = new HttpClient();

@@ -58,11 +58,23 @@ public sealed class TemplateSourceTests : IDisposable
     }
 
     [Fact]
+    public void ChangeThatTakesAHooksTemplateAway_IsLogged_AndItGoesOn()
+    {
+        _folder.Write("own.hbs", "one");
+        using var source = Source("own");
+        File.Delete(_folder["own.hbs"]);
+        _time.Advance(TemplateSource.Period * 2);
+
+        Assert.Equal("one", Rendering.Render(source.Current, "own", "{}"));
+        Assert.Contains("a hook's template: there is no template own", _log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void DirectoryThatGoes_TakesNothingAway()
     {
         Directory.CreateDirectory(_folder["t"]);
         _folder.Write("t/own.hbs", "one");
-        using var source = new TemplateSource(_folder["t"], _time, ((ILoggerFactory)_log).CreateLogger<TemplateSource>());
+        using var source = new TemplateSource(_folder["t"], [], _time, ((ILoggerFactory)_log).CreateLogger<TemplateSource>());
         Directory.Delete(_folder["t"], recursive: true);
         _time.Advance(TemplateSource.Period * 3);
 
@@ -95,5 +107,5 @@ public sealed class TemplateSourceTests : IDisposable
         Assert.EndsWith("x.hbs: is not UTF-8", Assert.Single(TemplateFiles.Read(_folder.Path).Faults), StringComparison.Ordinal);
     }
 
-    private TemplateSource Source() => new(_folder.Path, _time, ((ILoggerFactory)_log).CreateLogger<TemplateSource>());
+    private TemplateSource Source(params string[] needed) => new(_folder.Path, needed, _time, ((ILoggerFactory)_log).CreateLogger<TemplateSource>());
 }

@@ -123,6 +123,15 @@ internal sealed partial class HookDoor(
     {
         var outcome = new HookOutcome(result) { Hook = hook, Detail = detail, RetryAfter = retryAfter };
         intake.Refuse(outcome.Refusal);
+        if (hook is null)
+        {
+            LogStranger(detail);
+        }
+        else if (result is not (HookResult.WrongSignature or HookResult.Busy))
+        {
+            LogRefused(hook.Value.Name, detail);
+        }
+
         return outcome;
     }
 
@@ -131,6 +140,12 @@ internal sealed partial class HookDoor(
 
     [LoggerMessage(2012, LogLevel.Information, "A request to hook {Hook} is not signed with its secret, or not within five minutes")]
     private partial void LogSignature(string hook);
+
+    [LoggerMessage(2014, LogLevel.Information, "Hook {Hook} refuses a request: {Why}")]
+    private partial void LogRefused(string hook, string why);
+
+    [LoggerMessage(2015, LogLevel.Information, "A request to a hook is refused: {Why}")]
+    private partial void LogStranger(string why);
 
     [LoggerMessage(2013, LogLevel.Debug, "Hook {Hook} sends nothing: {Why}")]
     private partial void LogSilence(string hook, string why);

@@ -34,7 +34,8 @@ public sealed class HookReader
         {
             HookFormat.Auto or HookFormat.Slack when request.Payload?.ListAt("attachments").Count > MaxAttachments =>
                 new HookReading.Refused(HookFault.InvalidPayload, $"a message has at most {MaxAttachments} attachments"),
-            HookFormat.Auto => HookSenders.Of(request) is { } sender ? Named(sender.Read(request), request) : Plain(request),
+            HookFormat.Auto => HookSenders.Of(request) is { } sender ? Named(sender.Read(request), request)
+                : template is not null && request.Payload is not null ? Templated(request, template) : Plain(request),
             HookFormat.Slack => Named(SlackHook.Read(request), request),
             HookFormat.Json or HookFormat.Yaml => Pretty(request, format),
             HookFormat.Text => Text(request),
@@ -89,6 +90,8 @@ public sealed class HookReader
         request.Payload is { } payload ? new HookReading.Message(format == HookFormat.Yaml ? PayloadYaml.Write(payload, _most) : PayloadJson.Write(payload, _most))
             : new HookReading.Refused(HookFault.InvalidPayload, request.Fault ?? "there is nothing in it");
 
+    /// <remarks>A NUL stands in no text: what holds one is a picture or a program, and no words for people.</remarks>
     private static HookReading Text(HookRequest request) =>
-        string.IsNullOrWhiteSpace(request.Text) ? new HookReading.Refused(HookFault.NoText, "there is no text in it") : new HookReading.Message(request.Text);
+        request.Text.Contains('\0', StringComparison.Ordinal) ? new HookReading.Refused(HookFault.InvalidPayload, "it is no text")
+            : string.IsNullOrWhiteSpace(request.Text) ? new HookReading.Refused(HookFault.NoText, "there is no text in it") : new HookReading.Message(request.Text);
 }

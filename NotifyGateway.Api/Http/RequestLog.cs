@@ -21,6 +21,12 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
     /// <summary>Paths that hold a secret behind their first segment.</summary>
     private static readonly string[] SecretPaths = ["/post", "/hooks", "/services", "/ntfy"];
 
+    /// <summary>The other paths that there are. An address with a mistake in it may hold a secret anywhere: <c>//hooks/TOKEN</c>.</summary>
+    private static readonly string[] OpenPaths = ["/notification", "/message", "/api/v1", "/m", "/health", "/metrics", "/swagger", "/openapi"];
+
+    /// <summary>Seconds after which a sender may try again where too many bodies are in work.</summary>
+    private const int RetryWhenBusy = 10;
+
     public async Task InvokeAsync(HttpContext context)
     {
         var started = time.GetTimestamp();
@@ -36,7 +42,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         }
         catch (BadHttpRequestException e)
         {
-            await AnswerAsync(context, new Refusal(e.StatusCode, BadRequest(e.StatusCode)));
+            await AnswerAsync(context, new Refusal(e.StatusCode, BadRequest(e.StatusCode), RetryAfter: e.StatusCode == StatusCodes.Status503ServiceUnavailable ? RetryWhenBusy : null));
         }
         catch (Exception e)
         {
@@ -59,7 +65,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
             }
         }
 
-        return path.ToUriComponent();
+        return !path.HasValue || path.Value is "/" || Array.Exists(OpenPaths, p => path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)) ? path.ToUriComponent() : "/…";
     }
 
     /// <summary>A query without what may be a secret in it: <c>?wait=5&amp;secret=…</c>.</summary>
@@ -91,6 +97,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
     {
         StatusCodes.Status413PayloadTooLarge => "The request is too large.",
         StatusCodes.Status408RequestTimeout => "The request came too slowly.",
+        StatusCodes.Status503ServiceUnavailable => "Too many large requests are in work.",
         _ => "The request is malformed.",
     };
 

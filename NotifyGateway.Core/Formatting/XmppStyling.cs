@@ -21,9 +21,10 @@ internal static class XmppStyling
         var lines = text.Split('\n');
         var styled = new StringBuilder(text.Length + 16);
         var isQuoted = false;
+        var noBlockBefore = 0;
         for (var i = 0; i < lines.Length; i++)
         {
-            var block = isQuoted ? 0 : BlockLength(lines.AsSpan(i));
+            var block = isQuoted || i < noBlockBefore ? 0 : BlockLength(lines, i, ref noBlockBefore);
             if (block > 1)
             {
                 styled.Append(i > 0 ? "\n" : "").Append(Fence);
@@ -54,18 +55,20 @@ internal static class XmppStyling
         return styled.ToString();
     }
 
-    /// <summary>How many lines from the first on are a block of code (<see cref="RichText.AppendCode"/>). One that holds its own end cannot be shown as one.</summary>
-    private static int BlockLength(ReadOnlySpan<string> lines)
+    /// <summary>How many lines from one on are a block of code (<see cref="RichText.AppendCode"/>). One that holds its own end cannot be shown as one.</summary>
+    /// <param name="noBlockBefore">Behind the last such end: until there nobody need look again.</param>
+    private static int BlockLength(string[] lines, int from, ref int noBlockBefore)
     {
-        var length = 0;
-        var holdsEnd = false;
-        while (length < lines.Length && IsCode(lines[length]))
+        var end = from;
+        for (; end < lines.Length && IsCode(lines[end]); end++)
         {
-            holdsEnd |= lines[length].AsSpan(1, lines[length].Length - 2).SequenceEqual(Fence);
-            length++;
+            if (lines[end].AsSpan(1, lines[end].Length - 2).SequenceEqual(Fence))
+            {
+                noBlockBefore = end + 1;
+            }
         }
 
-        return holdsEnd ? 0 : length;
+        return noBlockBefore > from ? 0 : end - from;
     }
 
     private static bool IsCode(string line) => line is [IrcFormat.Code, .. var inner, IrcFormat.Code] && !inner.AsSpan().ContainsAny(IrcFormat.Codes);

@@ -54,7 +54,7 @@ internal sealed class ScopePattern
 
     /// <summary>A network's channels and nicks, or the addresses of an account.</summary>
     private static ScopePattern OfSession(string session, string target, GatewayOptions options) =>
-        new(d => !d.Session.IsDynamic && Glob.Matches(session, d.Session.Value) && Glob.Matches(target, Address(d, options) ?? d.Lane));
+        new(d => (options.Irc.ContainsKey(d.Session.Value) || options.Xmpp.ContainsKey(d.Session.Value)) && Glob.Matches(session, d.Session.Value) && Glob.Matches(target, Address(d, options) ?? d.Lane));
 
     private static ScopePattern OfAddress(string address, GatewayOptions options) => new(d => Address(d, options) is { } jid && Glob.Matches(address, jid));
 

@@ -47,6 +47,18 @@ public sealed class XmppStylingTests
     [InlineData("```\n{b}a{b}\n```\n{b}b{b}", "```\na\n```\n*b*")]
     public void LinesOfCode_BecomeABlock(string rich, string styled) => Assert.Equal(styled, XmppStyling.Write(Shown.Codes(rich)));
 
+    // A block that holds its own end is looked through once, not again from each of its lines.
+    [Fact]
+    public void ManyLinesOfCode_WithAnEndAmongThem_TakeNoLongerThanOthers()
+    {
+        var text = string.Concat(Enumerable.Repeat(Shown.Codes("{c}{c}\n"), 65_000)) + Shown.Codes("{c}```{c}");
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        Assert.EndsWith("\n```", XmppStyling.Write(text), StringComparison.Ordinal);
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
     private static readonly string[] Parts =
         ["a", "bc", " ", "\n", "{b}", "{i}", "{s}", "{c}", "{b}", "{i}", "{o}", "{k04}", ".", "> ", "*", "_", "~", "`", "```", "\n{c}x{c}\n{c}y{c}\n"];
 

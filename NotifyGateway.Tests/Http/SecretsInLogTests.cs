@@ -54,7 +54,10 @@ public sealed class SecretsInLogTests
             await host.SendAsync(HttpMethod.Post, path, new MultipartFormDataContent { { new StringContent("very private words"), "message" }, { new StringContent(secret), "secret" } });
         }
 
-        await host.GetAsync($"/hooks/{secret}");
+        foreach (var path in new[] { "/hooks/", "/api/hooks/", "/hook/", "/hooks%2F", "/ntfy%2f", "/" })
+        {
+            await host.GetAsync(path + secret);
+        }
     }
 
     private static async Task SendRawAsync(DoorHost host, string request)

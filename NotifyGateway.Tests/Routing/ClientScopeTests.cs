@@ -23,6 +23,7 @@ public sealed class ClientScopeTests
             ["oncall"] = ["libera/alice", "xmpp:alice@example.org"],
             ["wide"] = ["oncall", "#ops"],
         },
+        Programs = new Dictionary<string, ProgramOptions>(StringComparer.OrdinalIgnoreCase) { ["mail"] = new() { Command = ["/bin/true"] } },
         DynamicServers = ["*"],
         Dynamic = new DynamicOptions { AllowPlaintextLogin = true },
     };
@@ -43,6 +44,7 @@ public sealed class ClientScopeTests
     [InlineData("alice@example.org", "xmpp:ALICE@example.org xmpp:alice@example.org/phone", "bob@example.org alice@example.org.evil.example")]
     [InlineData("work/*", "alice@example.org ops@conference.example.org", "libera/work oftc/#work")]
     [InlineData("*", "#ops alice@example.org irc://evil.example/x", "")]
+    [InlineData("*/*", "#ops libera/alice alice@example.org", "program:mail log irc://evil.example/x")]
     public void Scope_IsOfPlaces_NotOfNames(string pattern, string allowed, string refused)
     {
         var scope = Scope(out var router, pattern);

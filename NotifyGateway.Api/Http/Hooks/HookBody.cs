@@ -10,17 +10,25 @@ internal sealed class HookBody(TimeProvider time) : IDisposable
     public const int Limit = 4 * 1024 * 1024;
 
     private const int Large = 256 * 1024;
-    private const int LargeAtOnce = 2;
+    /// <summary>A sender that is slow must not keep the others waiting.</summary>
+    private const int ReadAtOnce = 16;
+
+    private const int UsedAtOnce = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _large = new(LargeAtOnce);
+    private readonly SemaphoreSlim _read = new(ReadAtOnce);
+    private readonly SemaphoreSlim _used = new(UsedAtOnce);
 
-    public void Dispose() => _large.Dispose();
+    public void Dispose()
+    {
+        _read.Dispose();
+        _used.Dispose();
+    }
 
     /// <summary>Reads the body and hands it over.</summary>
     /// <param name="limit">The most bytes that it may have.</param>
     /// <param name="use">What is made of it; null is given where it is too long.</param>
-    /// <exception cref="BadHttpRequestException">It came too slowly.</exception>
+    /// <exception cref="BadHttpRequestException">It came too slowly (408), or the others take too long (503).</exception>
     public async Task<T> UseAsync<T>(HttpRequest request, int limit, Func<byte[]?, Task<T>> use, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit)
@@ -28,30 +36,57 @@ internal sealed class HookBody(TimeProvider time) : IDisposable
             return await use(null);
         }
 
-        var isLarge = !HttpMethods.IsGet(request.Method) && request.ContentLength is (null or > Large);
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        var isIn = false;
+        if (HttpMethods.IsGet(request.Method) || request.ContentLength is <= Large)
+        {
+            return await use(await ReadAsync(request, limit, cancellationToken));
+        }
+
+        return await InTurnAsync(
+            _read,
+            async () =>
+            {
+                var body = await ReadAsync(request, limit, cancellationToken);
+                return await InTurnAsync(_used, () => use(body), cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    private Task<byte[]?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken) => PatientlyAsync(
+        async token => await BoundedBody.ReadAsync(request, limit, token), StatusCodes.Status408RequestTimeout, "The request came too slowly.", cancellationToken);
+
+    /// <summary>Who has to wait for others is told to come again: what a sender is blamed for (4xx) it drops.</summary>
+    private async Task<T> InTurnAsync<T>(SemaphoreSlim turn, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await PatientlyAsync(
+            async token =>
+            {
+                await turn.WaitAsync(token);
+                return true;
+            },
+            StatusCodes.Status503ServiceUnavailable,
+            "Too many large requests are in work.",
+            cancellationToken);
         try
         {
-            if (isLarge)
-            {
-                await _large.WaitAsync(either.Token);
-                isIn = true;
-            }
-
-            return await use(await BoundedBody.ReadAsync(request, limit, either.Token));
-        }
-        catch (OperationCanceledException e) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new BadHttpRequestException("The request came too slowly.", StatusCodes.Status408RequestTimeout, e);
+            return await work();
         }
         finally
         {
-            if (isIn)
-            {
-                _large.Release();
-            }
+            turn.Release();
+        }
+    }
+
+    private async Task<T> PatientlyAsync<T>(Func<CancellationToken, Task<T>> work, int status, string fault, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await work(either.Token);
+        }
+        catch (OperationCanceledException e) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException(fault, status, e);
         }
     }
 }

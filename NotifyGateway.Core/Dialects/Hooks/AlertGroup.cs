@@ -18,12 +18,14 @@ internal sealed class AlertGroup
 
     private readonly Payload _payload;
     private readonly Severity _unlabelled;
+    private readonly HashSet<string> _common;
 
     /// <param name="unlabelled">How grave an alert is that does not say it.</param>
     public AlertGroup(Payload payload, Severity unlabelled)
     {
         (_payload, _unlabelled) = (payload, unlabelled);
         Alerts = [.. payload.ListAt("alerts").OfType<PayloadObject>().OrderBy(IsResolved).ThenByDescending(a => Rank(Grave(a)))];
+        _common = Common();
     }
 
     /// <summary>The firing ones first, of them the gravest.</summary>
@@ -106,13 +108,18 @@ internal sealed class AlertGroup
     {
         var labels = (alert.At("labels") as PayloadObject)?.Entries ?? [];
         var telling = labels.Where(l => !Unspecific.Contains(l.Key, StringComparer.Ordinal) && !l.Key.StartsWith("__", StringComparison.Ordinal) && l.Key is not "instance")
-            .Where(l => Alerts.Count == 1 || !IsCommon(l.Key)).Select(l => $"{l.Key}={alert.TextAt("labels", l.Key)}").Take(MostLabels);
+            .Where(l => Alerts.Count == 1 || !_common.Contains(l.Key)).Select(l => $"{l.Key}={alert.TextAt("labels", l.Key)}").Take(MostLabels);
         return alert.TextAt("labels", "instance") is not { } instance ? string.Join(' ', telling)
             : Alerts.Count == 1 ? instance
             : string.Join(' ', telling.Prepend(instance));
     }
 
-    private bool IsCommon(string label) => Alerts.All(a => string.Equals(a.TextAt("labels", label), Alerts[0].TextAt("labels", label), StringComparison.Ordinal));
+    /// <summary>The labels that all alerts have alike, looked up once: a group has thousands of alerts when much is down.</summary>
+    private HashSet<string> Common() => Alerts is not [var first, ..] ? [] :
+    [
+        .. ((first.At("labels") as PayloadObject)?.Entries ?? []).Select(l => l.Key)
+            .Where(l => first.TextAt("labels", l) is { } value && Alerts.All(a => string.Equals(a.TextAt("labels", l), value, StringComparison.Ordinal))),
+    ];
 
     private static string Labels(Payload alert) =>
         string.Join(',', ((alert.At("labels") as PayloadObject)?.Entries ?? []).Select(l => $"{l.Key}={alert.TextAt("labels", l.Key)}").Order(StringComparer.Ordinal));

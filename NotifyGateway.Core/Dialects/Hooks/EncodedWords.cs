@@ -26,9 +26,9 @@ internal static partial class EncodedWords
         {
             return Encoding.GetEncoding(charset).GetString(encoding is "b" or "B" ? Convert.FromBase64String(text) : Quoted(text));
         }
-        catch (Exception e) when (e is ArgumentException or FormatException)
+        catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException)
         {
-            return null; // an unknown charset, or no Base64
+            return null; // an unknown charset, UTF-7, or no Base64
         }
     }
 

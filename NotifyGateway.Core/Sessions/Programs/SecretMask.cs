@@ -62,12 +62,16 @@ internal sealed class SecretMask
 
     private static string MaskAlone(string text, string secret)
     {
-        for (var at = 0; (at = text.IndexOf(secret, at, StringComparison.Ordinal)) >= 0; at++)
+        int at, next;
+        for (next = 0; (at = text.IndexOf(secret, next, StringComparison.Ordinal)) >= 0;)
         {
+            next = at + 1;
             var end = at + secret.Length;
             if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))
             {
                 text = string.Concat(text.AsSpan(0, at), Masked, text.AsSpan(end));
+                // The mask may hold the secret.
+                next = at + Masked.Length;
             }
         }
 

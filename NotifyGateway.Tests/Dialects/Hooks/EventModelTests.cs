@@ -40,6 +40,7 @@ public sealed class EventModelTests
     [InlineData("=?none?B?YQ==?=", "=?none?B?YQ==?=")]
     [InlineData("=?UTF-8?B?!?=", "=?UTF-8?B?!?=")]
     [InlineData("=?UTF-8?Q?=ZZ?=", "=?UTF-8?Q?=ZZ?=")]
+    [InlineData("=?utf-7?Q?a?=", "=?utf-7?Q?a?=")]
     [InlineData("=?", "=?")]
     public void EncodedWords_AreDecoded_OrLeftAsTheyAre(string value, string decoded) => Assert.Equal(decoded, EncodedWords.Decode(value));
 }

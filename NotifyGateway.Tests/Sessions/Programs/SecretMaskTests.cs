@@ -15,6 +15,13 @@ public sealed class SecretMaskTests
     [InlineData("nothing", "nothing")]
     public void Show_MasksSecrets(string said, string shown) => Assert.Equal(shown, Mask.Show(Encoding.UTF8.GetBytes(said), isCut: false));
 
+    // The mask holds such a secret itself.
+    [Theory]
+    [InlineData("*", "a *** b")]
+    [InlineData("**", "a *** *")]
+    public void Show_MasksASecretOfStars(string secret, string shown) =>
+        Assert.Equal(shown, new SecretMask([secret]).Show(Encoding.UTF8.GetBytes(secret == "*" ? "a * b" : "a ** *"), isCut: false));
+
     [Fact]
     public void Show_TakesBytesThatAreNoText() => Assert.Equal("a\ufffdb", Mask.Show([(byte)'a', 0xff, (byte)'b'], isCut: false));
 

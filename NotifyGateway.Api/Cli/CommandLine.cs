@@ -34,8 +34,9 @@ internal static class CommandLine
             cancellation);
     }
 
+    /// <summary>The whole program.</summary>
     /// <remarks>No <see cref="RootCommand"/>: that is always named like the assembly.</remarks>
-    private static Command Make()
+    internal static Command Make()
     {
         var root = new Command("notify-gateway", "Takes notifications over HTTP, TCP and UDP and delivers them to IRC and XMPP: durably, in order, and with proof.");
         ServeCommand.Shape(root);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using NotifyGateway.Api.Cli.Send;
 
 namespace NotifyGateway.Api.Cli;
 
@@ -33,8 +34,9 @@ internal static class CommandLine
             cancellation);
     }
 
+    /// <summary>The whole program.</summary>
     /// <remarks>No <see cref="RootCommand"/>: that is always named like the assembly.</remarks>
-    private static Command Make()
+    internal static Command Make()
     {
         var root = new Command("notify-gateway", "Takes notifications over HTTP, TCP and UDP and delivers them to IRC and XMPP: durably, in order, and with proof.");
         ServeCommand.Shape(root);
@@ -42,7 +44,7 @@ internal static class CommandLine
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         root.Options.Add(help);
         root.Options.Add(new VersionOption());
-        foreach (var command in new[] { ServeCommand.Make(), CheckConfigCommand.Make(), ImportCommand.Make(), TemplateCommand.Make(), TokenCommand.Make() })
+        foreach (var command in new[] { ServeCommand.Make(), SendCommand.Make(), CheckConfigCommand.Make(), ImportCommand.Make(), TemplateCommand.Make(), TokenCommand.Make() })
         {
             command.Options.Add(new VersionOption());
             root.Subcommands.Add(command);

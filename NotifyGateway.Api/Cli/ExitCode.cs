@@ -5,6 +5,9 @@ internal static class ExitCode
 {
     public const int Done = 0;
 
+    /// <summary>A message was not delivered everywhere.</summary>
+    public const int NotDelivered = 1;
+
     /// <summary>The command line is not understood.</summary>
     public const int Usage = 2;
 

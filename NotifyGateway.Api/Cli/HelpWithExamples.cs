@@ -26,6 +26,15 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           echo "irkerd -n bot%03d" | notify-gateway import irkerd - > gateway.json
         """;
 
+    private const string Send = """
+          notify-gateway send --to ircs://irc.example.org/#ops "deployed 1.4"             no gateway, no configuration
+          make 2>&1 | tail -n 5 | notify-gateway send --to irc://localhost/alice,isnick   the text from standard input
+          notify-gateway send --to xmpp:alice@example.org --jid bot@example.org --password-file bot.pw "hello"
+          notify-gateway send --to libera/#ops --to oncall --config /etc/notify/gateway.json --severity error "disk full"
+          NOTIFY_SECRET=$(cat secret) notify-gateway send --gateway http://127.0.0.1:8080 --to '#ops' --title backup "done"
+          notify-gateway send --to '#ops' -g https://notify.example.org --secret-file secret "x" || echo "nobody was told"
+        """;
+
     private const string Template = """
           notify-gateway template try auto payload.json -H "X-GitHub-Event: push"
           notify-gateway template try grafana - < payload.json
@@ -48,6 +57,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         {
             { Name: "check-config" } => CheckConfig,
             { Name: "import" } => Import,
+            { Name: "send" } => Send,
             { Name: "template" or "try" or "list" or "show" } => Template,
             { Name: "token" } => Token,
             _ => Serve,

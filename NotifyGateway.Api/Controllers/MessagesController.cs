@@ -17,7 +17,7 @@ internal sealed class MessagesController(
 {
     private const int MaxWait = 60;
     private const int MaxKey = 255;
-    private const string SendExample = """{"to":["libera/#ops"],"text":"disk full on web1","title":null,"severity":"warning","markup":"plain","expiresIn":3600}""";
+    private const string SendExample = """{"to":["libera/#ops"],"text":"disk full on web1","title":null,"severity":"warning","markup":"plain","expiresIn":3600,"repeatKey":null}""";
     private const string Queued = """{"id":"0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f","status":"queued","deliveries":[{"id":"0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f-0","to":"libera/#ops","status":"queued","attempts":0,"reason":null,"proof":null,"settledAt":null}]}""";
     private const string Delivered = """{"id":"0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f","status":"delivered","deliveries":[{"id":"0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f-0","to":"libera/#ops","status":"delivered","attempts":1,"reason":null,"proof":"pong","settledAt":"2025-08-20T12:00:00.25+00:00"}]}""";
     private const string Page = $$"""{"items":[{{Delivered}}],"next":null}""";
@@ -180,7 +180,8 @@ internal sealed class MessagesController(
             Markup = request.Markup,
             ExpiresIn = request.ExpiresIn,
             Strict = true,
-            Repeat = repeat,
+            Repeat = repeat ?? request.Repeat,
+            RepeatFor = repeat is null ? NativeRequest.RepeatWindow : null,
         };
         var result = await intake.AcceptAsync(submission);
         await (result.IsAccepted ? AnswerAsync(result, wait) : RefuseAsync(Why(result)));

@@ -10,6 +10,7 @@ namespace NotifyGateway.Api.Http;
 [JsonSerializable(typeof(ReceiptBody))]
 [JsonSerializable(typeof(PageBody))]
 [JsonSerializable(typeof(SessionBody[]))]
+[JsonSerializable(typeof(DestinationBody[]))]
 [JsonSerializable(typeof(DeliveryEventBody))]
 [JsonSerializable(typeof(SessionRemovedBody))]
 [JsonSerializable(typeof(DroppedBody))]

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Outbox;
+using NotifyGateway.Core.Routing;
 using NotifyGateway.Core.Sessions;
 
 namespace NotifyGateway.Api.Http;
@@ -62,6 +63,17 @@ internal sealed record PageBody(
     [property: Description("The cursor of the next page, for the parameter before; null on the last page.")] string? Next)
 {
     public static PageBody Of(ReceiptPage page) => new([.. page.Items.Select(ReceiptBody.Of)], page.Next);
+}
+
+/// <summary>A destination as the API shows it.</summary>
+[Description("A destination that the configuration names.")]
+internal sealed record DestinationBody(
+    [property: Description("What a message names it by.")] string Name,
+    [property: Description("The session that delivers; null for an alias.")] string? Session,
+    [property: Description("What stands there. undecided: an XMPP address of which the server will be asked; alias: one or more others.")]
+    [property: AllowedValues("channel", "user", "room", "undecided", "program", "log", "alias")] string Kind)
+{
+    public static DestinationBody Of(KnownDestination known) => new(known.Name, known.Session, Words.Of(known.Kind));
 }
 
 /// <summary>A session as the API shows it.</summary>

@@ -9,6 +9,7 @@ using NotifyGateway.Api.Http.OpenApi;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Dialects.Hooks;
 using NotifyGateway.Core.Outbox;
+using NotifyGateway.Core.Routing;
 using NotifyGateway.Core.Sessions;
 
 namespace NotifyGateway.Api.Http;
@@ -23,7 +24,7 @@ public static class HttpDoors
     private const string PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 
     /// <summary>
-    /// Adds the doors. Needs <see cref="GatewayOptions"/>, <see cref="ClientDirectory"/>, <see cref="Core.Intake"/>, <see cref="IOutbox"/>,
+    /// Adds the doors. Needs <see cref="GatewayOptions"/>, <see cref="ClientDirectory"/>, <see cref="Router"/>, <see cref="ClientScopes"/>, <see cref="Core.Intake"/>, <see cref="IOutbox"/>,
     /// <see cref="Core.DoorCounters"/>, <see cref="Multiplexer"/> and <see cref="TimeProvider"/> among the services. <see cref="Readiness.MarkStarted"/> must be called once all has started.
     /// </summary>
     public static IServiceCollection AddHttpDoors(this IServiceCollection services)
@@ -52,6 +53,7 @@ public static class HttpDoors
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, LogRedaction>();
         services.AddSingleton<Doorkeeper>();
         services.AddSingleton<HookDirectory>();
+        services.AddSingleton<KnownDestinations>();
         services.AddSingleton<HookRates>();
         services.AddSingleton<HookBody>();
         services.AddSingleton(p => new TemplateSource(

@@ -1,4 +1,5 @@
 using NotifyGateway.Core;
+using NotifyGateway.Core.Routing;
 using NotifyGateway.Core.Sessions;
 
 namespace NotifyGateway.Api.Http;
@@ -49,6 +50,17 @@ internal static class Words
         ChannelState.Joined => "joined",
         ChannelState.Parked => "parked",
         _ => "joining",
+    };
+
+    public static string Of(DestinationKind kind) => kind switch
+    {
+        DestinationKind.Channel => "channel",
+        DestinationKind.User => "user",
+        DestinationKind.Room => "room",
+        DestinationKind.Program => "program",
+        DestinationKind.Log => "log",
+        DestinationKind.Alias => "alias",
+        _ => "undecided",
     };
 
     public static MessageStatus? ToMessageStatus(string word) => word switch

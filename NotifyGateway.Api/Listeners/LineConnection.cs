@@ -221,6 +221,8 @@ internal sealed class LineConnection
             Severity = message.Severity,
             Markup = message.Markup,
             ExpiresIn = message.ExpiresIn,
+            Repeat = message.Repeat,
+            RepeatFor = NativeRequest.RepeatWindow,
             Strict = message.Strict,
         };
         batch.Submissions.Add(submission);

@@ -23,6 +23,9 @@ public sealed record LineMessage(string Client, Addressing To, string Text) : Li
     /// <summary>How long it may wait; null: the configured time.</summary>
     public TimeSpan? ExpiresIn { get; init; }
 
+    /// <summary>What makes it the same message as an earlier one, for <see cref="NativeRequest.RepeatWindow"/>; null: it is one of its own.</summary>
+    public (string Key, byte[] Fingerprint)? Repeat { get; init; }
+
     /// <summary>True: one unknown destination refuses the whole.</summary>
     public bool Strict { get; init; }
 

@@ -9,6 +9,9 @@ internal sealed class NativeFields
     /// <summary>The longest <c>expiresIn</c>, in seconds: a week.</summary>
     private const int LongestLife = 7 * 24 * 3600;
 
+    /// <summary>In UTF-16 units, of <c>repeatKey</c>.</summary>
+    private const int LongestKey = 255;
+
     /// <summary>A stranger may write any number of names.</summary>
     private const int MostFaults = 20;
 
@@ -16,7 +19,7 @@ internal sealed class NativeFields
 
     private readonly List<FieldFault> _faults = [];
     private List<string>? _to;
-    private string? _text, _title, _client, _secret;
+    private string? _text, _title, _client, _secret, _repeatKey;
     private Severity? _severity;
     private Markup? _markup;
     private int? _expiresIn;
@@ -45,6 +48,7 @@ internal sealed class NativeFields
             Severity = _severity,
             Markup = _markup ?? Markup.Plain,
             ExpiresIn = _expiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            RepeatKey = _repeatKey,
             Reply = _reply,
             Client = _client,
             Secret = _secret,
@@ -66,7 +70,7 @@ internal sealed class NativeFields
             case "client": _client = ReadText(ref reader, name); break;
             case "secret": _secret = ReadText(ref reader, name); break;
             case "repeatKey":
-                Require(JsonText.TryReadString(ref reader, out var key) && key is null, name, "is not supported yet; use the header Idempotency-Key");
+                ReadRepeatKey(ref reader);
                 break;
             default:
                 reader.Skip();
@@ -95,6 +99,12 @@ internal sealed class NativeFields
         var value = word is null ? null : meaning(word);
         Require(proper && value.HasValue == word is not null, name, $"must be {words}");
         return value;
+    }
+
+    private void ReadRepeatKey(ref Utf8JsonReader reader)
+    {
+        Require(JsonText.TryReadString(ref reader, out _repeatKey), "repeatKey", "must be a string");
+        Require(_repeatKey is null or { Length: >= 1 and <= LongestKey }, "repeatKey", $"must have 1 to {LongestKey} characters");
     }
 
     private void ReadLife(ref Utf8JsonReader reader)

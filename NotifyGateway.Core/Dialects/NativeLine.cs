@@ -26,6 +26,7 @@ internal static class NativeLine
             Severity = request.Severity,
             Markup = request.Markup,
             ExpiresIn = request.ExpiresIn,
+            Repeat = request.Repeat,
             Strict = true,
             WantsReply = request.Reply,
         };

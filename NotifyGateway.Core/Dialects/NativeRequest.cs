@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using NotifyGateway.Core.Dialects.Hooks;
 
 namespace NotifyGateway.Core.Dialects;
 
 /// <summary>
-/// The native request, the same over TCP and HTTP: <c>{"to": […], "text": …, "title", "severity", "markup", "expiresIn"}</c>. A name that it
+/// The native request, the same over TCP and HTTP: <c>{"to": […], "text": …, "title", "severity", "markup", "expiresIn", "repeatKey"}</c>. A name that it
 /// does not have is a fault, so that a misspelt one is not lost silently; one that comes twice counts as it comes last.
 /// </summary>
 public sealed record NativeRequest
@@ -23,6 +24,15 @@ public sealed record NativeRequest
 
     /// <summary>How long it may wait; null: the configured time.</summary>
     public TimeSpan? ExpiresIn { get; init; }
+
+    /// <summary>What the message is about, in the sender's words: one with the same key within <see cref="RepeatWindow"/> is the same message. Null: each is one of its own.</summary>
+    public string? RepeatKey { get; init; }
+
+    /// <summary>What makes a <see cref="Submission"/> the same by <see cref="RepeatKey"/>.</summary>
+    public (string Key, byte[] Fingerprint)? Repeat => RepeatKey is { } key ? HookRepeats.Guard(new HookRepeat(key, IsDelivery: false)) : null;
+
+    /// <summary>How long <see cref="RepeatKey"/> is remembered: as long as an event of a hook.</summary>
+    public static TimeSpan RepeatWindow { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Whether a line is to be answered; HTTP answers always.</summary>
     public bool Reply { get; init; }

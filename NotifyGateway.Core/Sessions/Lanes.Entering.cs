@@ -109,6 +109,12 @@ internal sealed partial class Lanes
 
     private void ParkRefused(Lane lane, string reason, TimeSpan now)
     {
+        if (settings.Impatient)
+        {
+            Reject(lane, reason, now);
+            return;
+        }
+
         var delay = settings.EnterRetry * Math.Pow(2, Math.Min(lane.Refusals++, 20));
         delay = delay < LongestRetry ? delay : LongestRetry;
         if (lane.Refusals >= settings.EnterAttempts)

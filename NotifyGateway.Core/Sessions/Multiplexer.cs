@@ -47,6 +47,9 @@ public sealed class Multiplexer : IAsyncDisposable
         _local = new LocalSessions(options, outbox, time, logger);
     }
 
+    /// <inheritdoc cref="SessionSettings.Impatient"/>
+    internal bool Impatient { get; init; }
+
     /// <summary>Opens every configured session and every one that the outbox has deliveries for.</summary>
     public void Start()
     {
@@ -183,7 +186,7 @@ public sealed class Multiplexer : IAsyncDisposable
         }
     }
 
-    private Session NewSession(SessionSettings settings) => new(settings, _gate, _traffic, _time, _logger);
+    private Session NewSession(SessionSettings settings) => new(settings with { Impatient = Impatient }, _gate, _traffic, _time, _logger);
 
     /// <summary>Runs a session to its end. A bug in its loop costs this session a pause, and no other anything.</summary>
     private async Task RunAsync(Entry entry, Func<SessionSettings> settings)

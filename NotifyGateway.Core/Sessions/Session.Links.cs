@@ -87,6 +87,10 @@ internal sealed partial class Session
         if (waiting.End.Kind == CloseKind.Refused)
         {
             _logger.Faulted(Key, waiting.End.Reason, waiting.Delay);
+            if (_settings.Impatient)
+            {
+                _lanes.GiveUp(waiting.End.Reason, Now);
+            }
         }
         else
         {

@@ -33,6 +33,9 @@ internal sealed record SessionSettings
     /// <summary>The lane, and its address, that carries what waits for a lane which is refused for long; null: that waits.</summary>
     public (string Lane, string Address)? Fallback { get; init; }
 
+    /// <summary>What is refused fails at once, with the other side's words, and so does everything when the login is: somebody waits for the outcome.</summary>
+    public bool Impatient { get; init; }
+
     /// <summary>What has waited in a lane for so long is folded if it is more than <see cref="FoldAbove"/>; null: never.</summary>
     public TimeSpan? FoldAfter { get; init; }
 

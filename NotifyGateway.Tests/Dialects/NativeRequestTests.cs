@@ -54,7 +54,7 @@ public sealed class NativeRequestTests
     [InlineData("""{"text":"x","expiresIn":{"a":1}}""", "expiresIn must be a whole number of seconds from 1 to 604800")]
     [InlineData("""{"text":"x","reply":"yes"}""", "reply must be true or false")]
     [InlineData("""{"text":"x","reply":[true]}""", "reply must be true or false")]
-    [InlineData("""{"text":"x","repeatKey":"k"}""", "repeatKey is not supported yet; use the header Idempotency-Key")]
+    [InlineData("""{"text":"x","repeatKey":""}""", "repeatKey must have 1 to 255 characters")]
     [InlineData("""{"text":"x","secret":1}""", "secret must be a string")]
     [InlineData("""{"text":"x","other":[{}]}""", "one of the names is no property of a message")]
     [InlineData("""{"text":"x","titel":"y"}""", "one of the names is no property of a message; did you mean \"title\"?")]
@@ -89,6 +89,17 @@ public sealed class NativeRequestTests
     {
         Assert.False(NativeRequest.TryParse(Encoding.UTF8.GetBytes(json), out _, out var error));
         Assert.Equal(reason, error);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(255, true)]
+    [InlineData(0, false)]
+    [InlineData(256, false)]
+    public void RepeatKey_HasALength(int length, bool good)
+    {
+        var request = Read($$"""{"text":"x","repeatKey":"{{new string('k', length)}}"}""");
+        Assert.Equal(good, request.Faults.Count == 0);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Everything it has said, for the words of a failure.</summary>
     public string Said => $"stdout:\n{Output}\nstderr:\n{Error}";
 
-    public static ChildProcess Start(string file, IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string?>? environment = null)
+    public static ChildProcess Start(string file, IEnumerable<string> arguments, string workingDirectory, IReadOnlyDictionary<string, string?>? environment = null, string input = "")
     {
         var start = new ProcessStartInfo(file)
         {
@@ -52,6 +52,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start");
+        process.StandardInput.Write(input);
         process.StandardInput.Close();
         return new ChildProcess(process, Path.GetFileName(file));
     }

@@ -70,10 +70,24 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a command of the program to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string workingDirectory, params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(string workingDirectory, params string[] arguments) => RunAsync(workingDirectory, "", [], arguments);
+
+    /// <inheritdoc cref="RunAsync(string, string[])"/>
+    /// <param name="workingDirectory">Where relative paths lead.</param>
+    /// <param name="input">Standard input; short.</param>
+    /// <param name="variables">Of the environment, beyond those of the tests.</param>
+    /// <param name="arguments">The command and what follows it.</param>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string workingDirectory, string input, IReadOnlyList<(string Name, string Value)> variables, params string[] arguments)
     {
+        var environment = Environment();
+        foreach (var (name, value) in variables)
+        {
+            environment[name] = value;
+        }
+
         await using var process = ChildProcess.Start(
-            DotnetHost(), [Path.Combine(AppContext.BaseDirectory, "NotifyGateway.Api.dll"), .. arguments], workingDirectory, Environment());
+            DotnetHost(), [Path.Combine(AppContext.BaseDirectory, "NotifyGateway.Api.dll"), .. arguments], workingDirectory, environment, input);
         var exit = await process.ExitAsync(TimeSpan.FromSeconds(30));
         return (exit, string.Join('\n', process.Output.Entries), string.Join('\n', process.Error.Entries));
     }

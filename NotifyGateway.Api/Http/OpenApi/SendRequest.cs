@@ -29,7 +29,8 @@ internal sealed record SendRequest
     [Range(1, 604800)]
     public int? ExpiresIn { get; init; }
 
-    [Description("Reserved: must be null. Use the header Idempotency-Key to make a request repeatable.")]
+    [Description("What the message is about, 1 to 255 characters: one with the same key from the same client within 5 minutes is the same message, whatever it says. The header Idempotency-Key comes first.")]
+    [MaxLength(255)]
     public string? RepeatKey { get; init; }
 
     [Description("For the line doors, where true asks for an answer; here there is always one.")]

@@ -90,6 +90,23 @@ public sealed class XmppWaysTests(XmppWaysTests.Servers servers) : IClassFixture
         Assert.Contains("policy-violation", world.Log, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Software))]
+    public async Task ShortMessagesThatAreTooLongTogether_ArriveInOrder(string software)
+    {
+        var (server, watcher) = servers[software];
+        await using var world = await SessionWorld.StartAsync(Account("work@localhost", port: server.Port));
+        string[] texts = [.. Enumerable.Range(0, 10).Select(n => $"{n} {new string('y', 1000)}")];
+        var before = watcher.Messages.Entries.Count;
+        foreach (var text in texts)
+        {
+            await world.SayAsync(User, text);
+        }
+
+        await AssertDeliversAsync(world, watcher, "the last");
+        Assert.Equal([.. texts, "the last"], watcher.Messages.Entries.Skip(before).Select(m => m.Body).Distinct(StringComparer.Ordinal));
+    }
+
     private const string User = "work/watcher@localhost?message";
 
     private static async Task AssertDeliversAsync(SessionWorld world, XmppWatcher watcher, string text)

@@ -179,7 +179,7 @@ internal sealed class XmppOutgoing(XmppState state, XmppPlaces places, XmppUnpro
                 unproved.Arrive(s => s.Barrier <= barrier, Proof.Pong);
                 OnRead(barrier);
             }
-            else if (unproved.Awaits)
+            else if (_unread.Bytes > 0)
             {
                 Ask();
             }

@@ -18,7 +18,7 @@ internal sealed class XmppUnproved(XmppState state)
     public int Count => _sent.Count;
 
     /// <summary>Whether the server has yet to show that it has all of it.</summary>
-    public bool Awaits => _sent.Exists(s => s.Arrived is null);
+    private bool Awaits => _sent.Exists(s => s.Arrived is null);
 
     public TimeSpan WakeAt
     {

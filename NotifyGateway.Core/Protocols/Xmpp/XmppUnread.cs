@@ -2,7 +2,7 @@ namespace NotifyGateway.Core.Protocols.Xmpp;
 
 /// <summary>
 /// The messages that were written, and that the server has not shown to have read. Some servers hold all that comes in one piece against their limit
-/// for one stanza (ejabberd): where there is such a limit, no more than that may be unread. One message alone may always be.
+/// for one stanza (ejabberd): where there is such a limit, no more than that may be unread. One message alone may always be; what is said besides messages is short, and is not counted.
 /// </summary>
 internal sealed class XmppUnread(XmppState state)
 {

@@ -181,6 +181,26 @@ public sealed class XmppLimitTests
         {{Said("{d2}", "next")}}
         """);
 
+    /// <summary>The message is done with, but its bytes may still be unread.</summary>
+    [Fact]
+    public void APingThatNobodyAnswers_IsAskedAgain_BeforeMoreIsSent() => XmppTranscript.Play(
+        LoginWithLimit(4000) + ToAlice + $$"""
+        send d1 alice {x*3000}
+        {{Said("{d1}", "{x*3000}")}}
+        flush
+        client: <iq type='get' id='q2'><ping xmlns='urn:xmpp:ping'/></iq>
+        server: <message type='error' id='{d1}' from='alice@b.test'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>
+        expect failed d1 service-unavailable
+        time 60
+        client: <iq type='get' id='q3'><ping xmlns='urn:xmpp:ping'/></iq>
+        send d2 alice {y*3000}
+        flush
+        server: <iq type='result' id='q3'/>
+        {{Said("{d2}", "{y*3000}")}}
+        client: <iq type='get' id='q4'><ping xmlns='urn:xmpp:ping'/></iq>
+        """,
+        XmppTranscript.Options with { PingInterval = TimeSpan.FromHours(1) });
+
     /// <summary>What was not written when the connection broke is written by the next one; what the server has is not said again.</summary>
     [Fact]
     public void ABrokenConnection_LeavesTheRestToTheNext() => XmppTranscript.Play(XmppTranscript.LoginWithAcks + ToAlice + Learning + """

@@ -80,18 +80,10 @@ internal sealed class Installation : IAsyncDisposable
         Http.PostAsJsonAsync(wait is null ? "/api/v1/messages" : string.Create(CultureInfo.InvariantCulture, $"/api/v1/messages?wait={wait}"), new { to, text });
 
     /// <summary>The message, once it is not queued any more.</summary>
-    public async Task<JsonNode> SettledAsync(string id)
-    {
-        JsonNode? message = null;
-        await Deadline.Poll(
-            async token =>
-            {
-                message = JsonNode.Parse(await Http.GetStringAsync(new Uri($"/api/v1/messages/{id}", UriKind.Relative), token))!;
-                return message.Text("status") is not "queued";
-            },
-            $"message {id} is settled");
-        return message!;
-    }
+    public Task<JsonNode> SettledAsync(string id) => MessageAsync(id, status => status is not "queued", "is settled");
+
+    /// <summary>The message, once it has failed, if need be after it was delivered.</summary>
+    public Task<JsonNode> FailedAsync(string id) => MessageAsync(id, status => status is "failed", "has failed");
 
     /// <summary>Why the only delivery of a message waits or has failed, as soon as that is known.</summary>
     public async Task<string> ReasonAsync(string id)
@@ -148,6 +140,19 @@ internal sealed class Installation : IAsyncDisposable
     public static string Irker(string[] to, string text) => JsonSerializer.Serialize(new { to, privmsg = text });
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    private async Task<JsonNode> MessageAsync(string id, Predicate<string?> looks, string what)
+    {
+        JsonNode? message = null;
+        await Deadline.Poll(
+            async token =>
+            {
+                message = JsonNode.Parse(await Http.GetStringAsync(new Uri($"/api/v1/messages/{id}", UriKind.Relative), token))!;
+                return looks(message.Text("status"));
+            },
+            $"message {id} {what}");
+        return message!;
+    }
 
     private static JsonObject Quick() => new()
     {

@@ -44,7 +44,8 @@ public abstract class XmppRecoveryTests(XmppHouse house, ITestOutputHelper outpu
         await using var before = await house.WitnessAsync();
         var posted = PostAsync("restart");
         await CutAsync(before, "restart", 0);
-        house.Wire.Unplug();
+        house.Wire.Cut();
+        await CatchUpAsync(before);
         await house.Server.StopAsync();
         await house.Server.StartAgainAsync();
         await using var after = await house.WitnessAsync();
@@ -64,11 +65,22 @@ public abstract class XmppRecoveryTests(XmppHouse house, ITestOutputHelper outpu
         {
             var seen = messages.Where(place).Select(m => m.Body).ToList();
             var first = seen.Distinct(StringComparer.Ordinal).ToList();
+            Assert.Empty(Expected("restart").Except(first, StringComparer.Ordinal));
             Assert.Equal(Expected("restart"), first);
             Assert.InRange(seen.Count - first.Count, 0, Window);
         }
 
-        output.WriteLine($"{before.Messages.Entries.Count} before the stop, {messages.Count - (2 * Count)} repeated");
+        output.WriteLine($"{before.Messages.Entries.Count} before the stop, {messages.Count - 1 - (2 * Count)} repeated");
+    }
+
+    /// <summary>
+    /// What the server has proved to the gateway, it may still owe the witness, and a server that stops pays no debts. So the witness waits for a word of
+    /// its own, which comes behind.
+    /// </summary>
+    private static async Task CatchUpAsync(XmppWatcher witness)
+    {
+        await witness.SendAsync($"<message type='groupchat' to='{XmppHouse.Open}'><body>caught up</body></message>");
+        await witness.Messages.FirstAsync(m => m is { From: XmppHouse.Open + "/witness", Body: "caught up" }, "the witness has caught up");
     }
 
     /// <summary>Half of all cuts, while the stream flows.</summary>

@@ -281,7 +281,7 @@ public sealed class XmppClient : IProtocol
 
         _state.End(error.Condition is "conflict" ? $"{error} (another connection has taken this account's resource)" : error.ToString(), error.Condition switch
         {
-            "policy-violation" => _outgoing.OnPolicyViolation() ? CloseKind.Lost : CloseKind.Throttled,
+            "policy-violation" => _outgoing.OnPolicyViolation(error.ToString()) ? CloseKind.Lost : CloseKind.Throttled,
             "conflict" or "resource-constraint" => CloseKind.Throttled,
             "host-unknown" or "host-gone" or "not-authorized" or "unsupported-version" or "invalid-namespace" or "unsupported-feature" => CloseKind.Refused,
             _ => CloseKind.Lost,

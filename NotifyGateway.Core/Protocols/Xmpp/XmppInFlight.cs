@@ -1,25 +1,34 @@
 namespace NotifyGateway.Core.Protocols.Xmpp;
 
 /// <summary>A delivery that was sent and is not settled.</summary>
-/// <param name="numbers">The numbers of its stanzas on the stream.</param>
+/// <param name="pieces">What its stanzas say.</param>
+/// <param name="done">How many of them, the first ones, the server had before.</param>
 /// <param name="size">The most bytes that a stanza could have when it was cut.</param>
-internal sealed class XmppInFlight(Delivery delivery, string id, XmppTarget target, ulong[] numbers, int size)
+internal sealed class XmppInFlight(Delivery delivery, string id, XmppTarget target, IReadOnlyList<string> pieces, int done, int size)
 {
+    /// <summary>Of what is not written: no count covers it.</summary>
+    private const ulong None = ulong.MaxValue;
+
     public Delivery Delivery { get; } = delivery;
 
     public string Id { get; } = id;
 
     public XmppTarget Target { get; } = target;
 
-    public ulong[] Numbers { get; } = numbers;
+    public IReadOnlyList<string> Pieces { get; } = pieces;
+
+    /// <summary>The numbers of its stanzas on the stream. What the server had before has number 0, which every count covers.</summary>
+    public ulong[] Numbers { get; } = [.. Enumerable.Range(0, pieces.Count).Select(i => i < done ? 0 : None)];
+
+    /// <summary>The stanza that is written next, from 0.</summary>
+    public int Next { get; set; } = done;
+
+    public bool IsWritten => Next == Pieces.Count;
 
     public int Size { get; } = size;
 
-    /// <summary>The bytes of its longest stanza.</summary>
-    public int Longest { get; set; }
-
     /// <summary>The ping behind it whose answer proves that the server has it, where stanzas are not counted.</summary>
-    public long Barrier { get; set; }
+    public ulong Barrier { get; set; } = None;
 
     /// <summary>What has shown that the server has it; null: nothing yet.</summary>
     public Proof? Arrived { get; set; }

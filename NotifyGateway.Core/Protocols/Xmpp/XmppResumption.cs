@@ -26,8 +26,11 @@ public sealed class XmppResumption
     /// <summary>Stanzas that we have from the server, modulo 2³².</summary>
     internal uint Received { get; set; }
 
-    /// <summary>The longest stanza that the server took no offence at, in bytes, as it has let us find out; null: it has not.</summary>
+    /// <summary>The most bytes that the server takes no offence at, in one stanza or in all that it has not read, as it has let us find out; null: it has not.</summary>
     internal int? LearnedLimit { get; set; }
+
+    /// <summary>Each message waits until the server has read the one before, as it took offence at one of several that were short.</summary>
+    internal bool OneByOne { get; set; }
 
     /// <summary>The rooms that we are in on the stream, or asked to be let into, and our addresses there.</summary>
     internal Dictionary<Jid, Jid> Occupied { get; } = [];

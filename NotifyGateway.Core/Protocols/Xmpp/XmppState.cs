@@ -9,6 +9,9 @@ internal sealed class XmppState(XmppClientOptions options, XmppResumption resump
     /// <summary>What every server takes (RFC 6120, section 13.12).</summary>
     public const int GuaranteedStanza = 10_000;
 
+    /// <summary>A limit of so many bytes is more than TLS makes one piece of (16 KiB), which is what servers read at once.</summary>
+    private const int AmpleStanza = 32 * 1024;
+
     /// <summary>Beyond this much unwritten nothing is added that can wait.</summary>
     public const int MaxUnwritten = 128 * 1024;
 
@@ -61,6 +64,9 @@ internal sealed class XmppState(XmppClientOptions options, XmppResumption resump
 
     /// <summary>The longest stanza that may be sent, in bytes.</summary>
     public int MaxStanza => Math.Min(Resumption.LearnedLimit ?? int.MaxValue, Features.MaxBytes ?? GuaranteedStanza);
+
+    /// <summary>How many bytes of messages may be on their way that the server has not shown to have read; null: no bound.</summary>
+    public int? MaxUnread => Resumption.OneByOne ? 0 : Resumption.LearnedLimit is not null || Features.MaxBytes < AmpleStanza ? MaxStanza : null;
 
     /// <summary>Whether there is room for what a stranger makes us say.</summary>
     public bool HasRoom => Output.Bytes.WrittenCount < MaxUnwritten;

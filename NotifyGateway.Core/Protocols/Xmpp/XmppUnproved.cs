@@ -18,10 +18,7 @@ internal sealed class XmppUnproved(XmppState state)
     public int Count => _sent.Count;
 
     /// <summary>Whether the server has yet to show that it has all of it.</summary>
-    public bool Awaits => _sent.Exists(s => s.Arrived is null);
-
-    /// <summary>The bytes of the longest stanza that the server may not have taken.</summary>
-    public int Longest => _sent.Where(s => s.Arrived is null).Select(s => s.Longest).DefaultIfEmpty().Max();
+    private bool Awaits => _sent.Exists(s => s.Arrived is null);
 
     public TimeSpan WakeAt
     {

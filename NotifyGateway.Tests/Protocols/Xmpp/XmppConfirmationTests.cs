@@ -231,22 +231,6 @@ public sealed class XmppConfirmationTests
         """);
 
     [Fact]
-    public void AServerThatTakesLess_IsLearned() => XmppTranscript.Play(XmppTranscript.Login + ToAlice + """
-        send d1 alice {w*1500}\n{x*1500}\n{y*1500}\n{z*1500}
-        client: <message type='chat' id='{d1}' to='alice@b.test'><body>{w*1500}&#10;{x*1500}&#10;{y*1500}&#10;{z*1500}</body><origin-id xmlns='urn:xmpp:sid:0' id='{d1}'/></message>
-        server: <stream:error><policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>
-        expect ended Lost policy-violation
-        abandon d1
-
-        """ + XmppTranscript.Login + ToAlice + """
-        send d1 alice again
-        client: <message type='chat' id='{d1}' to='alice@b.test'><body>{w*1500}</body><origin-id xmlns='urn:xmpp:sid:0' id='{d1}'/></message>
-        client: <message type='chat' id='{d1}/2' to='alice@b.test'><body>{x*1500}</body><origin-id xmlns='urn:xmpp:sid:0' id='{d1}/2'/></message>
-        client: <message type='chat' id='{d1}/3' to='alice@b.test'><body>{y*1500}</body><origin-id xmlns='urn:xmpp:sid:0' id='{d1}/3'/></message>
-        client: <message type='chat' id='{d1}/4' to='alice@b.test'><body>{z*1500}</body><origin-id xmlns='urn:xmpp:sid:0' id='{d1}/4'/></message>
-        """);
-
-    [Fact]
     public void AMessageWithoutText_OnlyEnters() => XmppTranscript.Play(XmppTranscript.Login + XmppTranscript.InRoom + """
         send d1 ops
         expect delivered d1 none

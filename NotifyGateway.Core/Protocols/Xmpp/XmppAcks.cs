@@ -11,7 +11,31 @@ internal sealed class XmppAcks(XmppState state, Action onAcknowledged)
 {
     private ulong _asked;
 
+    // Of a stream that was taken up again nothing has been acknowledged yet: asked, then given up.
+    private TimeSpan? _askBy;
+    private TimeSpan? _answerBy;
+
     private XmppResumption Stream => state.Resumption;
+
+    public TimeSpan WakeAt => _answerBy ?? _askBy ?? TimeSpan.MaxValue;
+
+    /// <summary>
+    /// A server that has taken a stream up again may be deaf to it (seen with prosody 0.12, whose session had broken while it handled a stanza): the same
+    /// stream would be taken up, and heard as little, for ever. Then the next connection begins a new one.
+    /// </summary>
+    public void Tick()
+    {
+        if (state.Now >= _answerBy)
+        {
+            Stream.Forget();
+            state.End("the server took up the stream of before and hears nothing of it", CloseKind.Lost);
+        }
+        else if (_answerBy is null && state.Now >= _askBy)
+        {
+            _answerBy = state.Now + state.Options.PingTimeout;
+            AskAnyhow();
+        }
+    }
 
     public void Enable() => state.Element().Raw("<enable xmlns='urn:xmpp:sm:3' resume='true'/>"u8);
 
@@ -39,6 +63,7 @@ internal sealed class XmppAcks(XmppState state, Action onAcknowledged)
         Stream.Sent = _asked = Stream.Acknowledged;
         state.Jid = Stream.Bound;
         state.Acks = true;
+        _askBy = state.Now + state.Options.PingTimeout;
         return true;
     }
 
@@ -74,6 +99,7 @@ internal sealed class XmppAcks(XmppState state, Action onAcknowledged)
     {
         if (state.Acks)
         {
+            _askBy = _answerBy = null;
             Acknowledge(answer);
         }
     }

@@ -44,7 +44,7 @@ public sealed class XmppClient : IProtocol
     public bool CanSend => _state is { Online: true, Ended: false, Quitting: false } && _outgoing.CanSend;
 
     public TimeSpan WakeAt => _state.Ended || _state.Quitting ? TimeSpan.MaxValue
-        : _state.Online ? Min(Min(_keepalive.WakeAt, _queries.WakeAt), Min(Min(_outgoing.WakeAt, _unproved.WakeAt), _rooms.WakeAt))
+        : _state.Online ? Min(Min(Min(_keepalive.WakeAt, _acks.WakeAt), _queries.WakeAt), Min(Min(_outgoing.WakeAt, _unproved.WakeAt), _rooms.WakeAt))
         : Min(_negotiation.Deadline, _queries.WakeAt);
 
     public int LaneLimit(string address) => _places.Limit(address);
@@ -106,6 +106,7 @@ public sealed class XmppClient : IProtocol
         if (_state is { Online: true, Ended: false })
         {
             _keepalive.Tick(now);
+            _acks.Tick();
             _rooms.Tick();
             _outgoing.Tick();
             _unproved.Tick();

@@ -83,7 +83,29 @@ public sealed class XmppResumptionTests
         expect opened ops
         time 29
         time 1
+        client: <r xmlns='urn:xmpp:sm:3'/>
         client: <presence type='unavailable' to='dev@rooms.test/Graf2'/>
+        """);
+
+    [Fact]
+    public void AStreamThatIsTakenUp_AndNotHeard_IsGivenUp() => XmppTranscript.Play(ThreeSent + """
+        client: <resume xmlns='urn:xmpp:sm:3' h='1' previd='s1'/>
+        server: <resumed xmlns='urn:xmpp:sm:3' h='2' previd='s1'/>
+        expect ready bot@a.test/notify
+        time 29
+        server: <message from='alice@b.test'><body>hi</body></message>
+        time 1
+        client: <r xmlns='urn:xmpp:sm:3'/>
+        server: <message from='alice@b.test'><body>are you there?</body></message>
+        time 30
+        expect ended Lost the server took up the stream of before and hears nothing of it
+        abandon
+
+        """ + Again + Anew + """
+        send d1 alice one
+        expect delivered d1 ack
+        send d3 alice three
+        client: <message type='chat' id='{d3}' to='alice@b.test'><body>three</body><origin-id xmlns='urn:xmpp:sid:0' id='{d3}'/></message>
         """);
 
     [Fact]

@@ -80,6 +80,8 @@ public abstract class XmppHouse : IAsyncLifetime
             ["cut"] = Account("cut", "cutpw", Wire.Port, (Open, null)),
         };
         accounts["direct"]!["Tls"] = "Direct";
+        // A server that takes a stream up again and is deaf to it is left before a test gives up.
+        accounts["cut"]!["PingTimeout"] = "00:00:03";
         accounts["doubt"]!["TlsCaFile"] = _certificates.OtherAuthority.CertificateFile;
         accounts["late"]!["Jid"] = $"late@{Expired}";
         return accounts;

@@ -70,6 +70,9 @@ public sealed class ProtocolOutput
     /// <summary>Bytes to write to the connection.</summary>
     public ArrayBufferWriter<byte> Bytes { get; } = new();
 
+    /// <summary>Where in <see cref="Bytes"/> something begins that is better not cut in two when it is written; ascending. Empty where it does not matter.</summary>
+    public List<int> Starts { get; } = [];
+
     /// <summary>Deliveries that ended, in the order in which they did.</summary>
     public List<(Delivery Delivery, Outcome Outcome)> Settled { get; } = [];
 

@@ -32,6 +32,9 @@ internal sealed class Link
     private Socket? _socket;
     private Task _writing = Task.CompletedTask;
 
+    // Where the pieces of the write under way end.
+    private readonly List<int> _pieces = [];
+
     public Link(Session owner, int number, LinkSettings settings, ConnectGate gate, TrafficLogs traffic, TimeProvider time)
     {
         _owner = owner;
@@ -129,25 +132,31 @@ internal sealed class Link
     /// <summary>Writes what the protocol has put out, unless a write is under way; the owner is told when it is done.</summary>
     public void Flush()
     {
-        if (Writing || Protocol is not { Output.Bytes: { WrittenCount: > 0 } bytes } || _stream is not { } stream)
+        if (Writing || Protocol is not { Output: { Bytes: { WrittenCount: > 0 } bytes } output } || _stream is not { } stream)
         {
             return;
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent(bytes.WrittenCount);
         bytes.WrittenSpan.CopyTo(buffer);
-        _writing = WriteAsync(stream, buffer, bytes.WrittenCount);
+        WholeWrites.Divide(bytes.WrittenCount, output.Starts, _pieces);
+        _writing = WriteAsync(stream, buffer);
         bytes.ResetWrittenCount();
     }
 
-    private async Task WriteAsync(Stream stream, byte[] buffer, int count)
+    private async Task WriteAsync(Stream stream, byte[] buffer)
     {
         var late = false;
         try
         {
-            var write = stream.WriteAsync(buffer.AsMemory(0, count), CancellationToken.None);
-            late = !write.IsCompleted;
-            await write;
+            var from = 0;
+            foreach (var end in _pieces)
+            {
+                var write = stream.WriteAsync(buffer.AsMemory(from..end), CancellationToken.None);
+                late |= !write.IsCompleted;
+                await write;
+                from = end;
+            }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {

@@ -11,17 +11,16 @@ internal sealed class XmppAcks(XmppState state, Action onAcknowledged)
 {
     private ulong _asked;
 
-    // Of a stream that was taken up again nothing has been acknowledged yet: asked, then given up.
-    private TimeSpan? _askBy;
+    // Of a stream that was taken up again nothing has been acknowledged yet.
     private TimeSpan? _answerBy;
 
     private XmppResumption Stream => state.Resumption;
 
-    public TimeSpan WakeAt => _answerBy ?? _askBy ?? TimeSpan.MaxValue;
+    public TimeSpan WakeAt => _answerBy ?? TimeSpan.MaxValue;
 
     /// <summary>
-    /// A server that has taken a stream up again may be deaf to it (seen with prosody 0.12, whose session had broken while it handled a stanza): the same
-    /// stream would be taken up, and heard as little, for ever. Then the next connection begins a new one.
+    /// A server that has taken a stream up again may be deaf to it (prosody 0.12, where the connection broke within a stanza: what follows is read as the
+    /// rest of that): the same stream would be taken up, and heard as little, for ever. Then the next connection begins a new one.
     /// </summary>
     public void Tick()
     {
@@ -29,11 +28,6 @@ internal sealed class XmppAcks(XmppState state, Action onAcknowledged)
         {
             Stream.Forget();
             state.End("the server took up the stream of before and hears nothing of it", CloseKind.Lost);
-        }
-        else if (_answerBy is null && state.Now >= _askBy)
-        {
-            _answerBy = state.Now + state.Options.PingTimeout;
-            AskAnyhow();
         }
     }
 
@@ -63,7 +57,8 @@ internal sealed class XmppAcks(XmppState state, Action onAcknowledged)
         Stream.Sent = _asked = Stream.Acknowledged;
         state.Jid = Stream.Bound;
         state.Acks = true;
-        _askBy = state.Now + state.Options.PingTimeout;
+        _answerBy = state.Now + state.Options.PingTimeout;
+        AskAnyhow();
         return true;
     }
 
@@ -99,7 +94,7 @@ internal sealed class XmppAcks(XmppState state, Action onAcknowledged)
     {
         if (state.Acks)
         {
-            _askBy = _answerBy = null;
+            _answerBy = null;
             Acknowledge(answer);
         }
     }

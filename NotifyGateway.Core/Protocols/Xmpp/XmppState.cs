@@ -143,6 +143,17 @@ internal sealed class XmppState(XmppClientOptions options, XmppResumption resump
     {
         WroteAt = Now;
         _discarded.ResetWrittenCount();
-        return new XmppWriter(Ended || Quitting || AwaitsTls ? _discarded : Output.Bytes);
+        if (Ended || Quitting || AwaitsTls)
+        {
+            return new XmppWriter(_discarded);
+        }
+
+        if (Output.Bytes.WrittenCount == 0)
+        {
+            Output.Starts.Clear();
+        }
+
+        Output.Starts.Add(Output.Bytes.WrittenCount);
+        return new XmppWriter(Output.Bytes);
     }
 }

@@ -54,7 +54,7 @@ public abstract class XmppRecoveryTests(XmppHouse house, ITestOutputHelper outpu
         await posted;
         await SentAsync();
         var last = Expected("restart").Last();
-        foreach (var place in new[] { InRoom("restart"), Alone("restart") })
+        foreach (var place in new[] { InRoom("restart"), Alone("restart") }.Where(p => !before.Messages.Entries.Any(m => p(m) && m.Body == last)))
         {
             // Proved is not yet read by the witness.
             await after.Messages.CollectAsync(m => place(m) && m.Body == last, 1, "the last message");

@@ -217,6 +217,7 @@ public sealed class XmppLimitTests
         client: <resume xmlns='urn:xmpp:sm:3' h='0' previd='s2'/>
         server: <resumed xmlns='urn:xmpp:sm:3' h='2' previd='s2'/>
         expect ready bot@a.test/notify
+        client: <r xmlns='urn:xmpp:sm:3'/>
         enter alice alice@b.test user
         expect opened alice
         send d1 alice again

@@ -83,7 +83,7 @@ internal abstract class RealServer : IAsyncDisposable
     protected abstract Task<ChildProcess> LaunchAsync();
 
     /// <summary>Until when it must answer: virtual machines take their time where all else is busy too.</summary>
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(120);
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {

@@ -11,6 +11,7 @@ namespace NotifyGateway.Tests.Acceptance;
 internal sealed class Wire(int server) : IAsyncDisposable
 {
     private readonly List<Socket> _ends = [];
+    private readonly HashSet<Socket> _blackHoles = [];
     private readonly List<Task> _running = [];
     private readonly Lock _lock = new();
     private readonly List<MemoryStream> _heard = [];
@@ -60,6 +61,16 @@ internal sealed class Wire(int server) : IAsyncDisposable
         {
             _ends.ForEach(end => end.Close(timeout: 0));
             _ends.Clear();
+            _blackHoles.Clear();
+        }
+    }
+
+    /// <summary>From now on nothing comes through the connections that there are, and they stand; new ones are good.</summary>
+    public void Swallow()
+    {
+        lock (_lock)
+        {
+            _blackHoles.UnionWith(_ends);
         }
     }
 
@@ -127,6 +138,10 @@ internal sealed class Wire(int server) : IAsyncDisposable
             lock (_lock)
             {
                 heard?.Write(buffer, 0, read);
+                if (_blackHoles.Contains(from))
+                {
+                    continue;
+                }
             }
 
             for (var sent = 0; sent < read;)

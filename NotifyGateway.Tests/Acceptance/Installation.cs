@@ -20,11 +20,12 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <param name="networks">The section <c>Gateway:Irc</c>.</param>
     /// <param name="change">Changes the whole configuration file.</param>
-    public Installation(JsonObject networks, Action<JsonObject>? change = null)
+    /// <param name="launcher">A program that starts the gateway's in its own place, and its arguments.</param>
+    public Installation(JsonObject networks, Action<JsonObject>? change = null, params string[] launcher)
     {
         var settings = Settings(networks);
         change?.Invoke(settings);
-        _gateway = new GatewayProcess(settings.ToJsonString());
+        _gateway = new GatewayProcess(settings.ToJsonString()) { Launcher = launcher };
     }
 
     public int IrkerPort { get; } = FreePort.Next();
@@ -34,6 +35,9 @@ internal sealed class Installation : IAsyncDisposable
     public int NetcatPort { get; } = FreePort.Next();
 
     public GatewayProcess Process => _gateway;
+
+    /// <summary>The working directory, where a relative outbox path leads.</summary>
+    public TempFolder Folder => _gateway.Folder;
 
     public HttpClient Http => _gateway.Http;
 

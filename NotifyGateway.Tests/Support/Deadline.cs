@@ -7,7 +7,7 @@ namespace NotifyGateway.Tests.Support;
 internal static class Deadline
 {
     /// <summary>Generous, since test machines are slow at times; a test that holds never waits so long.</summary>
-    public static readonly TimeSpan Default = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Default = TimeSpan.FromSeconds(30);
 
     /// <summary>Awaits the task, or fails the test naming what was waited for.</summary>
     public static async Task<T> Within<T>(this Task<T> task, TimeSpan? limit = null, [CallerArgumentExpression(nameof(task))] string what = "")

@@ -36,6 +36,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>The process that runs or has run last.</summary>
     public ChildProcess Process => _process ?? throw new InvalidOperationException("the gateway was not started");
 
+    /// <summary>A program that starts the gateway's in its own place, and its arguments; empty: none.</summary>
+    public IReadOnlyList<string> Launcher { get; init; } = [];
+
     public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>Starts a gateway and waits until it is ready.</summary>
@@ -65,7 +68,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public ChildProcess Launch(params string[] arguments)
     {
         Assert.True(_process is null or { HasExited: true }, "the gateway runs already");
-        _process = ChildProcess.Start(DotnetHost(), [Path.Combine(AppContext.BaseDirectory, "NotifyGateway.Api.dll"), .. arguments], _folder.Path, Environment());
+        string[] command = [.. Launcher, DotnetHost(), Path.Combine(AppContext.BaseDirectory, "NotifyGateway.Api.dll"), .. arguments];
+        _process = ChildProcess.Start(command[0], command[1..], _folder.Path, Environment());
         return _process;
     }
 

@@ -36,6 +36,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>The process that runs or has run last.</summary>
     public ChildProcess Process => _process ?? throw new InvalidOperationException("the gateway was not started");
 
+    /// <summary>Variables of its environment, for the starts to come.</summary>
+    public Dictionary<string, string?> Variables { get; } = new(StringComparer.Ordinal);
+
     public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>Starts a gateway and waits until it is ready.</summary>
@@ -65,7 +68,13 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public ChildProcess Launch(params string[] arguments)
     {
         Assert.True(_process is null or { HasExited: true }, "the gateway runs already");
-        _process = ChildProcess.Start(DotnetHost(), [Path.Combine(AppContext.BaseDirectory, "NotifyGateway.Api.dll"), .. arguments], _folder.Path, Environment());
+        var environment = Environment();
+        foreach (var (name, value) in Variables)
+        {
+            environment[name] = value;
+        }
+
+        _process = ChildProcess.Start(DotnetHost(), [Path.Combine(AppContext.BaseDirectory, "NotifyGateway.Api.dll"), .. arguments], _folder.Path, environment);
         return _process;
     }
 
@@ -133,7 +142,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = "Production", ["ASPNETCORE_ENVIRONMENT"] = "Production" };
         foreach (string name in System.Environment.GetEnvironmentVariables().Keys)
         {
-            if (name.StartsWith("Gateway__", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase))
+            if (name.StartsWith("Gateway__", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("OTEL_", StringComparison.Ordinal) || name is "NOTIFY_SOCKET" or "WATCHDOG_USEC" or "WATCHDOG_PID")
             {
                 environment.TryAdd(name, null);
             }

@@ -28,11 +28,11 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
         var results = new IntakeResult[submissions.Count];
         var entries = new List<OutboxEntry>(submissions.Count);
         var indexes = new List<int>(submissions.Count);
-        var spans = new Activity?[submissions.Count];
+        var spans = MessageTrace.Source.HasListeners() ? new Activity?[submissions.Count] : null;
         for (var i = 0; i < submissions.Count; i++)
         {
-            spans[i] = MessageTrace.Accept(submissions[i]);
-            var (entry, result) = Prepare(submissions[i], spans[i]?.Id);
+            var span = spans is null ? null : spans[i] = MessageTrace.Accept(submissions[i]);
+            var (entry, result) = Prepare(submissions[i], span?.Id);
             results[i] = result;
             if (entry is not null)
             {
@@ -52,7 +52,7 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
             ReopenEnded(entries);
         }
 
-        for (var i = 0; i < results.Length; i++)
+        for (var i = 0; i < spans?.Length; i++)
         {
             spans[i].Accepted(results[i]);
         }

@@ -9,17 +9,19 @@ using OpenTelemetry.Trace;
 namespace NotifyGateway.Api.Tracing;
 
 /// <summary>Sends the gateway's metrics and traces by OTLP, where that is configured. Begins before the doors open and ends, its last batch sent, when all else has ended.</summary>
-internal sealed partial class OtlpExport(OtlpTarget target, ILogger<OtlpExport> log) : IHostedLifecycleService, IDisposable
+internal sealed partial class OtlpExport(OtlpTarget target, TimeProvider time, ILogger<OtlpExport> log) : IHostedLifecycleService, IDisposable
 {
     /// <summary>For the last batch of each signal; a collector that is away must not hold up the end.</summary>
     private const int LastWordMilliseconds = 3000;
 
     private OpenTelemetrySdk? _sdk;
+    private OtlpFaults? _faults;
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         if (!target.IsNone)
         {
+            _faults = new OtlpFaults(time, log);
             _sdk = OpenTelemetrySdk.Create(Configure);
             LogExports(target.Metrics && target.Traces ? "metrics and traces" : target.Metrics ? "metrics" : "traces", target.Options?.Endpoint?.GetLeftPart(UriPartial.Authority) ?? "the endpoint that the environment names");
         }
@@ -51,6 +53,7 @@ internal sealed partial class OtlpExport(OtlpTarget target, ILogger<OtlpExport> 
         }
 
         _sdk?.Dispose();
+        _faults?.Dispose();
     }
 
     private void Configure(IOpenTelemetryBuilder builder)

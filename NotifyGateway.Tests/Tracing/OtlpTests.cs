@@ -90,6 +90,7 @@ public sealed class OtlpTests
         using var page = await gateway.Http.GetAsync(new Uri("api/v1/sessions", UriKind.Relative));
         Assert.Equal(200, (int)page.StatusCode);
         Assert.Equal(0, await gateway.TerminateAsync());
+        Assert.Single(gateway.Process.Output.Entries, l => l.Contains("[1021] OTLP: ", StringComparison.Ordinal));
     }
 
     [Theory]

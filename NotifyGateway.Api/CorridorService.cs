@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using NotifyGateway.Api.Http;
+using NotifyGateway.Api.Metrics;
 using NotifyGateway.Api.Sandbox;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Outbox;
@@ -33,13 +34,14 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
             _server = await StartSandboxAsync();
         }
 
-        _outbox = await SqliteOutbox.OpenAsync(options.Outbox, time, loggers.CreateLogger<SqliteOutbox>(), cancellationToken);
+        _outbox = await SqliteOutbox.OpenAsync(options.Outbox, time, loggers.CreateLogger<SqliteOutbox>(), cancellationToken, services.GetRequiredService<OutboxMeter>());
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
+        services.GetRequiredService<GatewayMeters>();
         _sessions = services.GetRequiredService<Multiplexer>();
         _sessions.Start();
         services.GetRequiredService<Readiness>().MarkStarted();

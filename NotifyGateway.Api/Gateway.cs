@@ -1,11 +1,15 @@
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 using NotifyGateway.Api.Cli;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Listeners;
 using NotifyGateway.Api.Sandbox;
+using NotifyGateway.Api.Systemd;
+using NotifyGateway.Api.Tracing;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Routing;
 using NotifyGateway.Core.Sessions;
 
@@ -22,8 +26,13 @@ internal static class GatewayHost
     {
         var options = arguments.Sandbox ? SandboxConfiguration.Apply(configuration.Options) : configuration.Options;
         var builder = Prepare(configuration);
+        // Begins first and ends last: what happens at either end is exported, too.
+        builder.Services.AddSingleton(OtlpTarget.Of(options.Otlp, Environment.GetEnvironmentVariables()));
+        builder.Services.AddSingleton<OtlpExport>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<OtlpExport>());
         AddCorridor(builder.Services, options);
         AddDoors(builder, options);
+        AddSurroundings(builder.Services);
         builder.Services.AddSingleton(new SandboxSwitch(arguments.Sandbox));
 
         // A start that fails is thrown to us, and told in one line; the host's stack trace beside it would bury that.
@@ -70,6 +79,35 @@ internal static class GatewayHost
         builder.Services.AddUdpDoors(options);
     }
 
+    /// <summary>One line an event, with its time; <c>Logging:Console</c> may choose another formatter (<c>json</c>, <c>systemd</c>) and change what this sets.</summary>
+    private static void ConfigureConsole(WebApplicationBuilder builder)
+    {
+        // Before the console itself, whose options read the configuration: what comes later wins. Without a name the formatter's own options would not count.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName = ConsoleFormatterNames.Simple);
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        builder.Services.Configure<JsonConsoleFormatterOptions>(console =>
+        {
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+        });
+        builder.Logging.AddConsole();
+    }
+
+    /// <summary>The service manager.</summary>
+    private static void AddSurroundings(IServiceCollection services)
+    {
+        services.AddSingleton(NotifyVariables.Take());
+        services.AddSingleton(provider => Heartbeat.Of(provider.GetRequiredService<IOutbox>(), provider.GetRequiredService<Multiplexer>()));
+        services.AddSingleton<ServiceNotifier>();
+        services.AddSingleton<ReloadReport>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServiceNotifier>());
+    }
+
     /// <summary>
     /// A host with nothing but what we ask for: no configuration but ours (read, merged and checked before), no file watchers.
     /// Pages are found beside the program; relative paths of the configuration mean the working directory, because nobody changes it.
@@ -87,12 +125,7 @@ internal static class GatewayHost
         builder.Configuration[WebHostDefaults.ServerUrlsKey] = "";
         builder.Logging.AddFilter(StartLog.Replaced, LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        });
+        ConfigureConsole(builder);
         // Nothing behind a door blocks: its code may run on the thread that has read, which saves a switch of threads for each read and write.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>

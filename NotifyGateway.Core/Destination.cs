@@ -35,5 +35,11 @@ public readonly record struct SessionKey(string Value)
         }
     }
 
+    /// <summary>The name in metrics and traces. Sessions on demand share one: strangers name them, and each name would be a time series for ever.</summary>
+    public string Label => IsDynamic ? OnDemandLabel : Value;
+
+    /// <summary>No network or account can be named so.</summary>
+    public const string OnDemandLabel = "irc://*";
+
     public override string ToString() => Name;
 }

@@ -21,6 +21,10 @@ public sealed class DoorCounters
         _refused = meter.CreateCounter<long>("notify_messages_refused_total", description: "Messages, or single destinations of one, that were refused.");
     }
 
+    /// <summary>Makes a door's series begin at 0, so that the first message is an increase.</summary>
+    /// <param name="input">The door, as in <see cref="Submission.Input"/>.</param>
+    public void Declare(string input) => Accepted(input, 0);
+
     /// <summary>Counts messages that are on disk.</summary>
     /// <param name="input">The door, as in <see cref="Submission.Input"/>.</param>
     public void Accepted(string input, long count = 1) => _accepted.Add(count, new KeyValuePair<string, object?>("input", input));

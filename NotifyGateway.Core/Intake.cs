@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Routing;
@@ -27,9 +28,11 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
         var results = new IntakeResult[submissions.Count];
         var entries = new List<OutboxEntry>(submissions.Count);
         var indexes = new List<int>(submissions.Count);
+        var spans = MessageTrace.Source.HasListeners() ? new Activity?[submissions.Count] : null;
         for (var i = 0; i < submissions.Count; i++)
         {
-            var (entry, result) = Prepare(submissions[i]);
+            var span = spans is null ? null : spans[i] = MessageTrace.Accept(submissions[i]);
+            var (entry, result) = Prepare(submissions[i], span?.Id);
             results[i] = result;
             if (entry is not null)
             {
@@ -47,6 +50,11 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
             }
 
             ReopenEnded(entries);
+        }
+
+        for (var i = 0; i < spans?.Length; i++)
+        {
+            spans[i].Accepted(results[i]);
         }
 
         return results;
@@ -69,7 +77,7 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
         }
     }
 
-    private (OutboxEntry? Entry, IntakeResult Result) Prepare(Submission submission)
+    private (OutboxEntry? Entry, IntakeResult Result) Prepare(Submission submission, string? trace)
     {
         if (submission.Text.Length + (submission.Title?.Length ?? 0) > options.MaxMessageBytes)
         {
@@ -126,6 +134,7 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
             Text = submission.Text,
             Severity = submission.Severity,
             Markup = submission.Markup,
+            Trace = trace,
             AcceptedAt = now,
             ExpiresAt = now + (submission.ExpiresIn ?? options.Outbox.ExpireAfter),
         };

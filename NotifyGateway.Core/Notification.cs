@@ -27,6 +27,9 @@ public sealed record Notification
 
     public Markup Markup { get; init; }
 
+    /// <summary>The span of its acceptance, as W3C's <c>traceparent</c>; null: it is not traced.</summary>
+    public string? Trace { get; init; }
+
     public required DateTimeOffset AcceptedAt { get; init; }
 
     /// <summary>After this moment nobody wants it any more: what is still queued becomes <see cref="DeliveryStatus.Expired"/>.</summary>

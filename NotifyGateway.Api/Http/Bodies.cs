@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Outbox;
@@ -134,7 +135,28 @@ internal sealed record DroppedBody(long Count);
 [Description("Whether the gateway can accept messages.")]
 internal sealed record ReadinessBody(
     [property: Description("ready or unready.")][property: AllowedValues("ready", "unready")] string Status,
-    [property: Description("Why it is not ready; empty when it is.")] IReadOnlyList<string> Reasons);
+    [property: Description("Why it is not ready; empty when it is.")] IReadOnlyList<string> Reasons,
+    [property: Description("For information: a session that is not online makes nothing unready, for its messages are accepted and wait.")] SessionCountsBody Sessions);
+
+/// <summary>How many sessions stand how.</summary>
+[Description("How many sessions there are in each state.")]
+internal sealed record SessionCountsBody(
+    [property: Description("Logged in, or a program that runs.")] int Online,
+    [property: Description("On the way.")] int Connecting,
+    [property: Description("The next attempt has a time.")] int Waiting,
+    [property: Description("Refused: only a long pause or a command tries again.")] int Faulted,
+    [property: Description("Nothing to do.")] int Idle)
+{
+    public static SessionCountsBody Of(IReadOnlyList<SessionStatus> sessions)
+    {
+        return new(Count(SessionState.Online), Count(SessionState.Connecting), Count(SessionState.Waiting), Count(SessionState.Faulted), Count(SessionState.Idle));
+
+        int Count(SessionState state) => sessions.Count(s => s.State == state);
+    }
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Online} online, {Connecting} connecting, {Waiting} waiting, {Faulted} faulted, {Idle} idle");
+}
 
 /// <summary>The answer of the XMPP MUC Message Gateway.</summary>
 [Description("The message is on disk.")]

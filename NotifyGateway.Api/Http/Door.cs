@@ -24,7 +24,7 @@ internal abstract class Door : ControllerBase
     protected Task AnswerAsync<T>(int status, T body, JsonTypeInfo<T> type) =>
         AnswerAsync(status, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(body, type));
 
-    protected async Task AnswerAsync(int status, string contentType, byte[] body)
+    protected async Task AnswerAsync(int status, string contentType, ReadOnlyMemory<byte> body)
     {
         Response.StatusCode = status;
         Response.ContentType = contentType;

@@ -29,6 +29,10 @@ internal sealed class Doorkeeper(ClientDirectory clients, GatewayOptions options
     /// <summary>Lets a request in by its headers and its query.</summary>
     public Refusal? Admit(HttpRequest request, out Caller caller) => Admit(request, default, out caller);
 
+    /// <summary>Lets a request in that has a secret, of any client: nobody is anonymous here.</summary>
+    public Refusal? AdmitKnown(HttpRequest request) =>
+        Admit(request, out var caller) ?? (string.Equals(caller.Client, ClientDirectory.Anonymous, StringComparison.Ordinal) ? NoCredentials : null);
+
     /// <summary>
     /// Lets a request in. Headers come before the query, the query before the body; a name given anywhere must be that of the
     /// secret's owner; a credential that is wrong is refused even where none is needed.

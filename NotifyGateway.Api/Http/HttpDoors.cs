@@ -6,6 +6,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using NotifyGateway.Api.Http.Hooks;
 using NotifyGateway.Api.Http.OpenApi;
+using NotifyGateway.Api.Metrics;
+using NotifyGateway.Api.Tracing;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Dialects.Hooks;
 using NotifyGateway.Core.Outbox;
@@ -64,6 +66,7 @@ public static class HttpDoors
         services.AddSingleton<ReceiptWaiters>();
         services.AddSingleton<EventFeed>();
         services.AddSingleton<Readiness>();
+        GatewayMeters.AddTo(services);
         services.TryAddSingleton(p => SessionBoard.Of(p.GetRequiredService<Multiplexer>()));
         return services;
     }
@@ -76,6 +79,9 @@ public static class HttpDoors
             app.UseForwardedHeaders(BelieveOnly(proxies));
         }
 
+        // Listens from now on: nothing that a door counts is missed.
+        app.Services.GetRequiredService<MetricStore>();
+        app.UseMiddleware<RequestSpans>();
         app.UseMiddleware<RequestLog>();
         app.Use((context, next) =>
         {

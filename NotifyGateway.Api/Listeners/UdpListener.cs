@@ -23,6 +23,10 @@ internal sealed class UdpListener(string name, UdpListenerOptions options, int m
     private static readonly TimeSpan RefusalInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ErrorPause = TimeSpan.FromMilliseconds(100);
 
+    private const int LevelOfSockets = 1;
+    private const int OptionMemory = 55;
+    private const int Drops = 8;
+
     private readonly string _input = $"udp:{name}";
     private readonly ILogger _logger = corridor.Loggers.CreateLogger<UdpListener>();
     private readonly LineParser _parse = LineDialects.For(Dialect.Irker);
@@ -33,6 +37,31 @@ internal sealed class UdpListener(string name, UdpListenerOptions options, int m
 
     /// <summary>Where it listens, once started.</summary>
     public IPEndPoint? Endpoint => (IPEndPoint?)_socket?.LocalEndPoint;
+
+    /// <summary>As in <see cref="Submission.Input"/>.</summary>
+    public string Input => _input;
+
+    /// <summary>How many datagrams the kernel has dropped for want of room; null where it does not tell. Linux: SO_MEMINFO, whose ninth number this is.</summary>
+    public long? DroppedByKernel
+    {
+        get
+        {
+            if (!OperatingSystem.IsLinux() || _socket is not { } socket)
+            {
+                return null;
+            }
+
+            Span<byte> numbers = stackalloc byte[(Drops + 1) * sizeof(uint)];
+            try
+            {
+                return socket.GetRawSocketOption(LevelOfSockets, OptionMemory, numbers) == numbers.Length ? BitConverter.ToUInt32(numbers[(Drops * sizeof(uint))..]) : null;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return null; // closed meanwhile, or a kernel that has no such option
+            }
+        }
+    }
 
     /// <summary>Binds, then receives until stopped.</summary>
     /// <exception cref="IOException">The address is in use or not ours; names listener and endpoint, as Kestrel does for TCP.</exception>

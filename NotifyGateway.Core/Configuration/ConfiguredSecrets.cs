@@ -10,13 +10,14 @@ internal static partial class ConfiguredSecrets
     private static readonly string[] Kinds = ["Secret", "Password", "Token"];
 
     /// <summary>
-    /// Secrets and passwords wherever they stand, the keys of channels, what proxies are logged in with; and of each program the variables that are named like a
+    /// Secrets and passwords wherever they stand, the keys of channels, the headers of OTLP, what proxies are logged in with; and of each program the variables that are named like a
     /// secret, and of its arguments what looks like one. Found by name, so that a new key is not forgotten.
     /// </summary>
     public static IReadOnlyCollection<string> Of(GatewayOptions options)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
         Walk(options, found);
+        found.UnionWith(options.Otlp.Headers.Values);
         foreach (var program in options.Programs.Values)
         {
             found.UnionWith(program.Environment.Where(v => NamedLikeASecret().IsMatch(v.Key)).Select(v => v.Value));

@@ -49,6 +49,12 @@ public sealed record GatewayOptions
     /// <summary>The largest request body, line or datagram, in bytes. 256 to 16 MiB.</summary>
     public int MaxMessageBytes { get; init; } = 65536;
 
+    /// <summary>Whether <c>/metrics</c> wants a secret, that of any client.</summary>
+    public bool MetricsNeedSecret { get; init; }
+
+    /// <summary>Where metrics and traces are sent.</summary>
+    public OtlpOptions Otlp { get; init; } = new();
+
     /// <summary>A directory of templates, <c>NAME.hbs</c>: each stands in for the built-in one of its name, or beside them. Null: the built-in ones alone.</summary>
     public string? TemplatesDirectory { get; init; }
 

@@ -37,6 +37,9 @@ public interface IOutbox : IAsyncDisposable
     /// <summary>Null while the outbox works; else why it cannot store anything at the moment.</summary>
     string? Fault { get; }
 
+    /// <summary>For how long the write that is under way has gone on; zero while none is. A disk that never answers shows here and not in <see cref="Fault"/>. Any thread.</summary>
+    TimeSpan BusyFor { get; }
+
     /// <summary>
     /// Raised for every settled delivery, after the commit, on the outbox's own thread: handlers must be quick and must not throw. Raised once more for
     /// one that came back after it was delivered (<see cref="IOutboxReader.Bounce"/>).
@@ -121,7 +124,14 @@ public readonly record struct AppendResult(AppendStatus Status, Guid MessageId);
 /// <summary>A delivery that ended.</summary>
 /// <param name="Client">Whose message it was.</param>
 public readonly record struct Settlement(
-    Guid MessageId, int Ordinal, string Client, SessionKey Session, string To, Outcome Outcome, int Attempts, DateTimeOffset AcceptedAt, DateTimeOffset SettledAt);
+    Guid MessageId, int Ordinal, string Client, SessionKey Session, string To, Outcome Outcome, int Attempts, DateTimeOffset AcceptedAt, DateTimeOffset SettledAt)
+{
+    /// <summary>It had been told as delivered before, and came back (<see cref="IOutboxReader.Bounce"/>).</summary>
+    public bool CameBack { get; init; }
+
+    /// <inheritdoc cref="Notification.Trace"/>
+    public string? Trace { get; init; }
+}
 
 /// <summary>What waits for one session.</summary>
 public readonly record struct SessionBacklog(SessionKey Session, long Queued, DateTimeOffset? OldestAcceptedAt);

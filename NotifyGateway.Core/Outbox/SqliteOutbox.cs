@@ -13,22 +13,26 @@ public sealed class SqliteOutbox : IOutbox
     private readonly OutboxFile _file;
     private readonly SessionParts _parts;
     private readonly Writer _writer;
+    private readonly BusyTime _busy;
     private readonly LaneLoader _loader;
     private readonly ReceiptQueries _queries;
     private readonly ILogger _logger;
     private bool _disposed;
 
-    private SqliteOutbox(OutboxFile file, SessionParts parts, Writer writer, LaneLoader loader, ReceiptQueries queries, ILogger logger)
+    private SqliteOutbox(OutboxFile file, SessionParts parts, Writer writer, BusyTime busy, LaneLoader loader, ReceiptQueries queries, ILogger logger)
     {
         _file = file;
         _parts = parts;
         _writer = writer;
+        _busy = busy;
         _loader = loader;
         _queries = queries;
         _logger = logger;
     }
 
     public string? Fault => _writer.Fault;
+
+    public TimeSpan BusyFor => _busy.For;
 
     public event Action<Settlement>? Settled
     {
@@ -38,10 +42,11 @@ public sealed class SqliteOutbox : IOutbox
 
     /// <summary>Opens the file of <paramref name="options"/>, or makes it, readable for its owner only: it holds the credentials of URLs.</summary>
     /// <exception cref="OutboxOpenException">It is in use, damaged, newer than this program, or cannot be made.</exception>
-    public static Task<SqliteOutbox> OpenAsync(OutboxOptions options, TimeProvider time, ILogger<SqliteOutbox> logger, CancellationToken cancellationToken)
+    public static Task<SqliteOutbox> OpenAsync(
+        OutboxOptions options, TimeProvider time, ILogger<SqliteOutbox> logger, CancellationToken cancellationToken, OutboxMeter? meter = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(Open(options, time, logger));
+        return Task.FromResult(Open(options, time, logger, meter));
     }
 
     public Task<AppendResult[]> AppendAsync(IReadOnlyList<OutboxEntry> entries, CancellationToken cancellationToken)
@@ -111,7 +116,7 @@ public sealed class SqliteOutbox : IOutbox
         _file.Dispose();
     }
 
-    private static SqliteOutbox Open(OutboxOptions options, TimeProvider time, ILogger logger)
+    private static SqliteOutbox Open(OutboxOptions options, TimeProvider time, ILogger logger, OutboxMeter? meter)
     {
         var library = NativeLibraryChoice.Use();
         var file = OutboxFile.Open(options.Path);
@@ -127,19 +132,20 @@ public sealed class SqliteOutbox : IOutbox
         {
             var database = Opened(file.ConnectWriter());
             Schema.Migrate(database, options.Path);
+            var busy = new BusyTime(time);
             var loader = new LaneLoader(time, logger);
             var parts = new SessionParts(time, loader);
-            var ledger = new Ledger(database, parts, options);
+            var ledger = new Ledger(database, parts, options, meter);
             ledger.Load();
             var log = new LogReset(database, options.Path);
             var lanes = Opened(file.ConnectReader());
             var queries = new ReceiptQueries(Opened(file.ConnectReader()), log, parts, options.KeepSettled, time);
-            var writer = new Writer(database, log, ledger, time, logger);
+            var writer = new Writer(database, log, ledger, busy, time, logger);
             loader.Start(lanes, log);
             writer.Start();
             var backlog = parts.Backlog();
             OutboxLog.Opened(logger, options.Path, library, backlog.Sum(b => b.Queued), backlog.Count);
-            return new SqliteOutbox(file, parts, writer, loader, queries, logger);
+            return new SqliteOutbox(file, parts, writer, busy, loader, queries, logger);
         }
         catch (Exception error)
         {

@@ -242,6 +242,7 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
             delivery.Attempts++;
         }
 
+        settings.Meter?.Folded(settings.Key, fold.Deliveries.Count);
         logger.Folded(settings.Key, lane.Label, fold.Deliveries.Count, fold.Line!.Notification.Id);
         return fold.Line;
     }

@@ -57,6 +57,9 @@ internal sealed class Link
     /// <summary>True from the end of login to the end of the connection.</summary>
     public bool Online { get; set; }
 
+    /// <summary>An earlier connection, or this one, came to the end of login.</summary>
+    public bool WasOnline { get; set; }
+
     /// <summary>When the connection was made.</summary>
     public TimeSpan ConnectedAt { get; set; }
 

@@ -22,6 +22,7 @@ public sealed class Multiplexer : IAsyncDisposable
     private readonly TrafficLogs _traffic;
     private readonly XmppServers _servers;
     private readonly LocalSessions _local;
+    private readonly SessionMeter? _meter;
     private readonly CancellationTokenSource _disposed = new();
 
     // Doors ask for sessions from many threads; a session's own state belongs to its loop.
@@ -29,13 +30,13 @@ public sealed class Multiplexer : IAsyncDisposable
     private readonly Dictionary<SessionKey, Entry> _entries = [];
     private bool _stopping;
 
-    public Multiplexer(GatewayOptions options, IOutbox outbox, TimeProvider time, ILogger<Multiplexer> logger)
-        : this(options, outbox, time, logger, new DnsClient(new ResolverFile(), time))
+    public Multiplexer(GatewayOptions options, IOutbox outbox, TimeProvider time, ILogger<Multiplexer> logger, SessionMeter? meter = null)
+        : this(options, outbox, time, logger, new DnsClient(new ResolverFile(), time), meter)
     {
     }
 
     /// <param name="dns">Who tells where the servers of XMPP domains are.</param>
-    internal Multiplexer(GatewayOptions options, IOutbox outbox, TimeProvider time, ILogger<Multiplexer> logger, DnsClient dns)
+    internal Multiplexer(GatewayOptions options, IOutbox outbox, TimeProvider time, ILogger<Multiplexer> logger, DnsClient dns, SessionMeter? meter = null)
     {
         _options = options;
         _outbox = outbox;
@@ -45,6 +46,7 @@ public sealed class Multiplexer : IAsyncDisposable
         _traffic = new TrafficLogs(time, logger);
         _servers = new XmppServers(new SrvResolver(dns, time), Random.Shared);
         _local = new LocalSessions(options, outbox, time, logger);
+        _meter = meter;
     }
 
     /// <inheritdoc cref="SessionSettings.Impatient"/>
@@ -135,6 +137,18 @@ public sealed class Multiplexer : IAsyncDisposable
         }
     }
 
+    /// <summary>For how long the session that has been at it for longest handles what came last; zero while all wait. A loop that hangs shows here. Any thread.</summary>
+    public TimeSpan BusyFor
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _entries.Values.Select(e => e.Session.BusyFor).Append(_local.BusyFor).Max();
+            }
+        }
+    }
+
     /// <summary>Connects a session anew, at once. False when there is none of that name.</summary>
     public bool Reconnect(string name)
     {
@@ -186,7 +200,7 @@ public sealed class Multiplexer : IAsyncDisposable
         }
     }
 
-    private Session NewSession(SessionSettings settings) => new(settings with { Impatient = Impatient }, _gate, _traffic, _time, _logger);
+    private Session NewSession(SessionSettings settings) => new(settings with { Impatient = Impatient, Meter = _meter }, _gate, _traffic, _time, _logger);
 
     /// <summary>Runs a session to its end. A bug in its loop costs this session a pause, and no other anything.</summary>
     private async Task RunAsync(Entry entry, Func<SessionSettings> settings)

@@ -66,6 +66,7 @@ internal sealed partial class Session
         if (!_departure.Begun)
         {
             _logger.Ended(Key, link.Number, reason);
+            _settings.Meter?.ConnectionEnded(Key);
             _report.LastError = reason;
             if (!_links.Exists(l => l.Online))
             {

@@ -35,6 +35,7 @@ internal sealed partial class Session : IDisposable
     private readonly Departure _departure;
     private readonly SessionReport _report;
     private readonly OnDemandLife _life;
+    private readonly BusyTime _busy;
 
     public Session(SessionSettings settings, ConnectGate gate, TrafficLogs traffic, TimeProvider time, ILogger logger)
     {
@@ -44,6 +45,7 @@ internal sealed partial class Session : IDisposable
         _time = time;
         _logger = logger;
         _origin = time.GetTimestamp();
+        _busy = new BusyTime(time);
         _alarm = new Alarm(time, () => Post(new SessionEvent.Tick()));
         _report = new SessionReport(settings, time);
         _life = new OnDemandLife(settings.OnDemand);
@@ -59,6 +61,9 @@ internal sealed partial class Session : IDisposable
 
     /// <summary>How long the session has been without a message. May be read from any thread.</summary>
     public TimeSpan IdleFor => Now - (_lanes?.LastUsed ?? TimeSpan.Zero);
+
+    /// <summary>For how long the loop handles what came last; zero while it waits. May be read from any thread.</summary>
+    public TimeSpan BusyFor => _busy.For;
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
@@ -103,6 +108,7 @@ internal sealed partial class Session : IDisposable
         while (!_departure.Over)
         {
             await _mailbox.Reader.WaitToReadAsync();
+            _busy.Begin();
             var now = Now;
             while (_mailbox.Reader.TryRead(out var happened))
             {
@@ -110,6 +116,7 @@ internal sealed partial class Session : IDisposable
             }
 
             Advance(now);
+            _busy.End();
         }
     }
 
@@ -262,6 +269,7 @@ internal sealed partial class Session : IDisposable
             case ProtocolEvent.Ready ready:
                 link.Online = true;
                 link.Moves = 0;
+                CountLogin(link);
                 _logger.Online(Key, ready.Nick, link.Number);
                 _report.LastError = null;
                 _reader.Explain(null, null);
@@ -296,6 +304,16 @@ internal sealed partial class Session : IDisposable
                 _lanes.OnEvent(link, happened, now);
                 break;
         }
+    }
+
+    private void CountLogin(Link link)
+    {
+        if (link.WasOnline)
+        {
+            _settings.Meter?.Reconnected(Key);
+        }
+
+        link.WasOnline = true;
     }
 
     private void GiveUp(TimeSpan now)

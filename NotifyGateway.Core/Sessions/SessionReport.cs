@@ -51,7 +51,7 @@ internal sealed class SessionReport
     private List<ChannelStatus> Channels(IEnumerable<Lane> lanes) =>
     [
         .. lanes.Where(l => l.Address is { Length: > 0 } address && (_settings.IsChannel(address) || HasShown(l)))
-            .Select(l => new ChannelStatus(l.Label, Of(l.State), l.Reason))
+            .Select(l => new ChannelStatus(l.Label, Of(l.State), l.Reason) { Listed = l.Standing })
             .OrderBy(c => c.Name, StringComparer.Ordinal),
     ];
 

@@ -47,6 +47,9 @@ internal sealed record SessionSettings
     /// <summary>Where people reach the gateway; null: not known.</summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>Where it counts; null: nowhere.</summary>
+    public SessionMeter? Meter { get; init; }
+
     /// <summary>Null for a configured session, which lives as long as the gateway.</summary>
     public OnDemandSettings? OnDemand { get; init; }
 }

@@ -17,4 +17,8 @@ public sealed record SessionStatus(
     IReadOnlyList<ChannelStatus> Channels, long Queued, string? LastError, DateTimeOffset? NextAttemptAt);
 
 /// <summary>A channel or room of a session. <paramref name="Reason"/> is the server's own words when it is parked.</summary>
-public sealed record ChannelStatus(string Name, ChannelState State, string? Reason);
+public sealed record ChannelStatus(string Name, ChannelState State, string? Reason)
+{
+    /// <summary>The configuration names it: it is kept joined whether or not there is anything to say.</summary>
+    public bool Listed { get; init; }
+}

@@ -108,7 +108,6 @@ public sealed class BindingTests
     [Theory]
     [InlineData("""{ "Escalate": {} }""", "Gateway:Escalate")]
     [InlineData("""{ "LateAfter": "00:10:00" }""", "Gateway:LateAfter")]
-    [InlineData("""{ "MetricsNeedSecret": true }""", "Gateway:MetricsNeedSecret")]
     [InlineData("""{ "Outbox": { "RabbitMq": {} } }""", "Gateway:Outbox:RabbitMq")]
     [InlineData("""{ "Outbox": { "Provider": "rabbitmq" } }""", "Gateway:Outbox:Provider")]
     public void KeysOfLaterVersions_AreRefusedByName(string section, string path) =>

@@ -29,6 +29,7 @@ public sealed class SecretsStayHiddenTests
         """{ "Xmpp": { "a": { "Jid": SECRET, "Host": SECRET, "Resource": SECRET, "Users": [SECRET], "DefaultUsers": [SECRET], "DefaultRooms": [SECRET], "Proxy": SECRET, "Tls": SECRET } } }""",
         """{ "Hooks": { "a": { "Token": SECRET, "TokenSha256": SECRET, "Nick": SECRET, "Format": SECRET, "Template": SECRET, "SigningSecret": SECRET, "PerMinute": SECRET, "Repeat": SECRET, "Answer": SECRET, "AllowGet": SECRET }, "b": { "Token": SECRET, "SigningSecret": SECRET, "AllowGet": true, "To": [SECRET, "x y"] } } }""",
         """{ "Programs": { "a": { "Command": ["x", "{{a}}", SECRET], "Timeout": SECRET, "Environment": { "A": SECRET, "B": [SECRET] }, "Stdin": SECRET } } }""",
+        """{ "Otlp": { "Endpoint": SECRET, "Protocol": SECRET, "Headers": { "a b": SECRET, "x": SECRET, "y": [SECRET] } }, "MetricsNeedSecret": SECRET }""",
         """{ "DefaultTo": [SECRET], "Aliases": { "a": [SECRET, ""] } }""",
         """{ "Listeners": { "Tcp": { "a": { "Endpoint": SECRET, "Dialect": SECRET } } } }""",
         """{ "Hooks": { "a": { "Token": SECRET } }, "Outbox": { "RabbitMq": { "Uri": SECRET }, "Provider": SECRET } }""",
@@ -53,11 +54,12 @@ public sealed class SecretsStayHiddenTests
             { "Admin": { "Secret": "{{Marker}}0" }, "Clients": { "a": { "Secret": "{{Marker}}1" } }, "Dynamic": { "ServerPassword": "{{Marker}}", "OnConnect": ["{{Marker}}"] },
               "Irc": { "a": { "Server": "s.example", "Nick": "n", "ServerPassword": "{{Marker}}", "Sasl": { "Password": "{{Marker}}" }, "NickServ": { "Password": "{{Marker}}" }, "Proxy": "socks5://{{Marker}}:{{Marker}}@h", "Channels": [ { "Name": "#a", "Key": "{{Marker}}" } ] } },
               "Xmpp": { "x": { "Jid": "bot@example.org", "Password": "{{Marker}}", "Rooms": [ { "Jid": "a@c.example", "Password": "{{Marker}}" } ], "Proxy": "socks5://u:{{Marker}}@p.example" } },
+              "Otlp": { "Endpoint": "http://c.example", "Headers": { "Authorization": "{{Marker}}" } },
               "Hooks": { "h": { "Token": "{{Marker}}2", "SigningSecret": "{{Marker}}", "To": ["xmpp:a@c.example?join;password={{Marker}}"] } } }
             """);
 
         Assert.All(
-            new object[] { options, options.Admin, options.Clients["a"], options.Dynamic, options.Irc["a"], options.Irc["a"].Sasl!, options.Irc["a"].NickServ!, options.Irc["a"].Channels[0], options.Xmpp["x"], options.Xmpp["x"].Rooms[0], options.Hooks["h"] },
+            new object[] { options, options.Admin, options.Clients["a"], options.Dynamic, options.Irc["a"], options.Irc["a"].Sasl!, options.Irc["a"].NickServ!, options.Irc["a"].Channels[0], options.Xmpp["x"], options.Xmpp["x"].Rooms[0], options.Hooks["h"], options.Otlp },
             o => Assert.DoesNotContain(Marker, o.ToString(), StringComparison.Ordinal));
     }
 

@@ -65,14 +65,39 @@ public sealed class SmallDoorsTests
         var live = await host.GetAsync("/health/live");
         Assert.Equal((200, "ok"), (live.Code, live.Body));
         var starting = await host.GetAsync("/health/ready");
-        Assert.Equal((503, """{"status":"unready","reasons":["starting"]}"""), (starting.Code, starting.Body));
+        Assert.Equal((503, """{"status":"unready","reasons":["starting"],"sessions":{"online":0,"connecting":0,"waiting":0,"faulted":0,"idle":0}}"""), (starting.Code, starting.Body));
         ((Readiness)host.Services.GetService(typeof(Readiness))!).MarkStarted();
         var ready = await host.GetAsync("/health/ready");
-        Assert.Equal((200, """{"status":"ready","reasons":[]}"""), (ready.Code, ready.Body));
+        Assert.Equal((200, """{"status":"ready","reasons":[],"sessions":{"online":0,"connecting":0,"waiting":0,"faulted":0,"idle":0}}"""), (ready.Code, ready.Body));
         host.Outbox.Fault = "disk full";
         var failing = await host.GetAsync("/health/ready");
-        Assert.Equal((503, """{"status":"unready","reasons":["outbox: disk full"]}"""), (failing.Code, failing.Body));
+        Assert.Equal((503, """{"status":"unready","reasons":["outbox: disk full"],"sessions":{"online":0,"connecting":0,"waiting":0,"faulted":0,"idle":0}}"""), (failing.Code, failing.Body));
         Assert.Equal(200, (await host.SendAsync(HttpMethod.Head, "/health/live")).Code);
+    }
+
+    [Fact]
+    public async Task TellsPeopleWhetherItIsReady_AndHowItsSessionsStand()
+    {
+        await using var host = await DoorHost.StartAsync(sessions: new SessionBoard(() => Two, _ => false));
+        ((Readiness)host.Services.GetService(typeof(Readiness))!).MarkStarted();
+        var ready = await host.GetAsync("/health/ready", "Accept: text/plain");
+        Assert.Equal((200, "text/plain; charset=utf-8"), (ready.Code, ready.ContentType));
+        Assert.Equal("ready\nsessions: 1 online, 0 connecting, 1 waiting, 0 faulted, 0 idle\n", ready.Body);
+        host.Outbox.Fault = "disk full";
+        var failing = await host.GetAsync("/health/ready", "Accept: text/plain");
+        Assert.Equal((503, "unready: outbox: disk full"), (failing.Code, failing.Body.Split('\n')[0]));
+    }
+
+    [Fact]
+    public async Task IsUnready_WhileTheDiskDoesNotAnswer()
+    {
+        await using var host = await DoorHost.StartAsync();
+        ((Readiness)host.Services.GetService(typeof(Readiness))!).MarkStarted();
+        host.Outbox.BusyFor = TimeSpan.FromSeconds(9);
+        Assert.Equal(200, (await host.GetAsync("/health/ready")).Code);
+        host.Outbox.BusyFor = TimeSpan.FromSeconds(12);
+        var stuck = await host.GetAsync("/health/ready");
+        Assert.Equal((503, "outbox: the disk has not answered for 12 s"), (stuck.Code, stuck.Json.GetProperty("reasons")[0].GetString()));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public abstract partial class OutboxContract
         owner.Reader.Bounce(id, 0, d => d == To("#a"), Why);
 
         var told = (await Ends.WaitAsync(3))[2];
-        Assert.Equal(new Settlement(id, 0, "ci", Libera, "libera/#a", Outcome.Failed(Why), 2, Time.GetUtcNow() - TimeSpan.FromMinutes(1), Time.GetUtcNow()), told);
+        Assert.Equal(new Settlement(id, 0, "ci", Libera, "libera/#a", Outcome.Failed(Why), 2, Time.GetUtcNow() - TimeSpan.FromMinutes(1), Time.GetUtcNow()) { CameBack = true }, told);
         var receipt = await Outbox.FindAsync(id, None);
         Assert.Equal(MessageStatus.Partial, receipt!.Status);
         Assert.Equal(new DeliveryReceipt(DeliveryId.Format(id, 0), "libera/#a", Libera, DeliveryStatus.Failed, 2, Why, Proof.None, Time.GetUtcNow()), receipt.Deliveries[0]);

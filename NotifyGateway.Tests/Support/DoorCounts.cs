@@ -19,13 +19,18 @@ internal sealed class DoorCounts : IDisposable
         services.GetRequiredService<DoorCounters>();
         _meters.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter, mine))
+            if (ReferenceEquals(instrument.Meter, mine) && instrument.Name.StartsWith("notify_messages_", StringComparison.Ordinal))
             {
                 listener.EnableMeasurementEvents(instrument);
             }
         };
         _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
         {
+            if (value == 0)
+            {
+                return;
+            }
+
             _inputs.TryAdd((string)tags[0].Value!, 0);
             var name = instrument.Name.Contains("accepted", StringComparison.Ordinal) ? "accepted" : "refused";
             _sums.AddOrUpdate(tags.Length > 1 ? $"{name}:{tags[1].Value}" : name, value, (_, sum) => sum + value);

@@ -39,6 +39,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>A program that starts the gateway's in its own place, and its arguments; empty: none.</summary>
     public IReadOnlyList<string> Launcher { get; init; } = [];
 
+    /// <summary>Variables of its environment, for the starts to come.</summary>
+    public Dictionary<string, string?> Variables { get; } = new(StringComparer.Ordinal);
+
     public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>Starts a gateway and waits until it is ready.</summary>
@@ -68,8 +71,14 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public ChildProcess Launch(params string[] arguments)
     {
         Assert.True(_process is null or { HasExited: true }, "the gateway runs already");
+        var environment = Environment();
+        foreach (var (name, value) in Variables)
+        {
+            environment[name] = value;
+        }
+
         string[] command = [.. Launcher, DotnetHost(), Path.Combine(AppContext.BaseDirectory, "NotifyGateway.Api.dll"), .. arguments];
-        _process = ChildProcess.Start(command[0], command[1..], _folder.Path, Environment());
+        _process = ChildProcess.Start(command[0], command[1..], _folder.Path, environment);
         return _process;
     }
 
@@ -137,7 +146,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = "Production", ["ASPNETCORE_ENVIRONMENT"] = "Production" };
         foreach (string name in System.Environment.GetEnvironmentVariables().Keys)
         {
-            if (name.StartsWith("Gateway__", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase))
+            if (name.StartsWith("Gateway__", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("OTEL_", StringComparison.Ordinal) || name is "NOTIFY_SOCKET" or "WATCHDOG_USEC" or "WATCHDOG_PID")
             {
                 environment.TryAdd(name, null);
             }

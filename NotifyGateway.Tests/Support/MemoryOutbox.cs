@@ -22,6 +22,8 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
     /// <summary>Set by a test: from now on nothing can be stored.</summary>
     public string? Fault { get; set; }
 
+    public TimeSpan BusyFor { get; set; }
+
     /// <summary>Set by a test: how many deliveries a session may have waiting.</summary>
     public int MaxQueuedPerSession { get; set; } = 100_000;
 
@@ -177,7 +179,7 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
     {
         (item.Status, item.Reason, item.Proof, item.SettledAt, item.Taken) = (outcome.Status, outcome.Reason, outcome.Proof, time.GetUtcNow(), false);
         return new Settlement(message.Notification.Id, item.Delivery.Ordinal, message.Notification.Client, item.Delivery.Destination.Session, item.Delivery.Destination.Name,
-            outcome, item.Delivery.Attempts, message.Notification.AcceptedAt, item.SettledAt.Value);
+            outcome, item.Delivery.Attempts, message.Notification.AcceptedAt, item.SettledAt.Value) { Trace = message.Notification.Trace };
     }
 
     private void Announce(IEnumerable<SessionKey> sessions)
@@ -319,7 +321,7 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
                 if (outbox._messages.Find(m => m.Notification.Id == message) is { } found && ordinal < found.Deliveries.Count
                     && found.Deliveries[ordinal] is { Status: DeliveryStatus.Delivered } item && item.Delivery.Destination.Session == session && wentTo(item.Delivery.Destination))
                 {
-                    settlement = outbox.End(found, item, Outcome.Failed(reason));
+                    settlement = outbox.End(found, item, Outcome.Failed(reason)) with { CameBack = true };
                 }
             }
 

@@ -35,6 +35,7 @@ internal sealed class GatewayOptionsValidator : AbstractValidator<GatewayOptions
             this.Inside(nameof(GatewayOptions.Dynamic), x => x.Dynamic, new DynamicOptionsValidator());
             this.Inside(nameof(GatewayOptions.Listeners), x => x.Listeners, new ListenersOptionsValidator());
             this.Inside(nameof(GatewayOptions.Outbox), x => x.Outbox, new OutboxOptionsValidator());
+            this.Inside(nameof(GatewayOptions.Otlp), x => x.Otlp, new OtlpOptionsValidator());
             RuleFor(x => x.MaxMessageBytes).Between(256, 16 * 1024 * 1024);
             RuleFor(x => x).Custom(TemplateRules.TemplatesAreGood);
             this.Text(nameof(GatewayOptions.SecretsDirectory), x => x.SecretsDirectory, FileRules.MissingDirectory);

@@ -79,7 +79,7 @@ internal sealed partial class Ledger
             var state = new DeliveryState { Status = outcome.Status, Reason = outcome.Reason, Attempts = segment.States[index].Attempts, When = _nowMilliseconds };
             segment.Amend(index, state);
             _store.Touch(segment);
-            Tell(state, message.Notification, bounce.Ordinal, destination);
+            Tell(state, message.Notification, bounce.Ordinal, destination, cameBack: true);
         }
     }
 

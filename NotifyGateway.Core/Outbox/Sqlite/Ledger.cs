@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NotifyGateway.Core.Configuration;
 
 namespace NotifyGateway.Core.Outbox.Sqlite;
@@ -8,6 +9,7 @@ internal sealed partial class Ledger
     private readonly Database _database;
     private readonly SessionParts _parts;
     private readonly OutboxOptions _options;
+    private readonly OutboxMeter? _meter;
     private readonly SegmentStore _store;
     private readonly SegmentPacker _packer;
     private readonly Guards _guards;
@@ -23,12 +25,14 @@ internal sealed partial class Ledger
     private bool _durable = true;
     private DateTimeOffset _now;
     private long _nowMilliseconds;
+    private long _begun;
 
-    public Ledger(Database database, SessionParts parts, OutboxOptions options)
+    public Ledger(Database database, SessionParts parts, OutboxOptions options, OutboxMeter? meter)
     {
         _database = database;
         _parts = parts;
         _options = options;
+        _meter = meter;
         _store = new SegmentStore(database, Part);
         _packer = new SegmentPacker(_store, Part, _effects.Appended);
         _guards = new Guards(database);
@@ -87,6 +91,7 @@ internal sealed partial class Ledger
 
         _now = now;
         _nowMilliseconds = now.ToUnixTimeMilliseconds();
+        _begun = Stopwatch.GetTimestamp();
         _begin.Run();
     }
 
@@ -95,6 +100,7 @@ internal sealed partial class Ledger
         _packer.Flush();
         _store.Save(_effects.Changes);
         _commit.Run();
+        _meter?.Wrote(Stopwatch.GetElapsedTime(_begun));
         _store.Committed();
         NextExpiry = Math.Min(NextExpiry, _packer.FirstExpiry);
         _packer.Clear();
@@ -230,12 +236,16 @@ internal sealed partial class Ledger
         }
     }
 
-    private void Tell(in DeliveryState state, Notification notification, int ordinal, Destination destination)
+    private void Tell(in DeliveryState state, Notification notification, int ordinal, Destination destination, bool cameBack = false)
     {
         if (WantsSettlements)
         {
             Settlements.Add(new Settlement(notification.Id, ordinal, notification.Client, destination.Session, destination.Name,
-                new Outcome(state.Status, state.Proof, state.Reason), state.Attempts, notification.AcceptedAt, DateTimeOffset.FromUnixTimeMilliseconds(state.When)));
+                new Outcome(state.Status, state.Proof, state.Reason), state.Attempts, notification.AcceptedAt, DateTimeOffset.FromUnixTimeMilliseconds(state.When))
+            {
+                CameBack = cameBack,
+                Trace = notification.Trace,
+            });
         }
     }
 

@@ -33,6 +33,9 @@ internal static class Schema
         CREATE TABLE guard (key TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, message BLOB NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX guard_by_until ON guard (until);
         """,
+
+        // Segments may be of format 2, which an earlier program does not read.
+        "",
     ];
 
     public static int Current => Steps.Length;

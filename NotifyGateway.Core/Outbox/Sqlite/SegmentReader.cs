@@ -3,7 +3,7 @@ namespace NotifyGateway.Core.Outbox.Sqlite;
 /// <summary>Walks through a segment, message by message. What nobody asks for (text above all) is not decoded.</summary>
 /// <remarks>
 /// A message: length, id (16 bytes), flags, accepted (ticks), life (ticks), [origin], count of deliveries, for each ([ordinal] and)
-/// the destination's index, indexes of client and input, markup, [severity], [title], text.
+/// the destination's index, indexes of client and input, markup, [severity], [trace], [title], text.
 /// </remarks>
 internal ref struct SegmentReader
 {
@@ -20,7 +20,7 @@ internal ref struct SegmentReader
     public SegmentReader(ReadOnlySpan<byte> segment)
     {
         _bytes = new ByteReader(segment);
-        if (_bytes.Byte() is var version && version != SegmentWriter.Version)
+        if (_bytes.Byte() is var version && version is 0 or > SegmentWriter.Version)
         {
             throw new InvalidDataException($"a segment of the unknown format {version}");
         }
@@ -165,6 +165,7 @@ internal ref struct SegmentReader
             Input = Name(_bytes.Int()),
             Markup = (Markup)_bytes.Byte(),
             Severity = (_flags & MessageFlags.Severity) != 0 ? (Severity)_bytes.Byte() : null,
+            Trace = (_flags & MessageFlags.Trace) != 0 ? _bytes.Text() : null,
             Title = (_flags & MessageFlags.Title) != 0 ? _bytes.Text() : null,
             Text = _bytes.Text(),
         };

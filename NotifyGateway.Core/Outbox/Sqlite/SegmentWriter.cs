@@ -6,10 +6,10 @@ namespace NotifyGateway.Core.Outbox.Sqlite;
 /// Packs messages into segments. A segment is what was accepted together: at most 128 messages in one row, because the database's
 /// work is by the row. It holds its own list of destinations and names, and never changes once it is written.
 /// </summary>
-/// <remarks>Format 1: version, destinations, names, count of messages, count of deliveries, messages; see <see cref="SegmentReader"/> for a message.</remarks>
+/// <remarks>Format 2 (1 is the same, without traces): version, destinations, names, count of messages, count of deliveries, messages; see <see cref="SegmentReader"/> for a message.</remarks>
 internal sealed class SegmentWriter
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>A segment is closed when it has this many bytes: a lane that needs one message of it reads it whole.</summary>
     private const int EnoughBytes = 64 * 1024;
@@ -104,6 +104,7 @@ internal sealed class SegmentWriter
     {
         var flags = (notification.Title is null ? 0 : MessageFlags.Title)
             | (notification.Severity is null ? 0 : MessageFlags.Severity)
+            | (notification.Trace is null ? 0 : MessageFlags.Trace)
             | (origin == 0 ? 0 : MessageFlags.Again);
         _message.Clear();
         _message.Id(notification.Id);
@@ -127,6 +128,11 @@ internal sealed class SegmentWriter
         if (notification.Severity is { } severity)
         {
             _message.Byte((byte)severity);
+        }
+
+        if (notification.Trace is { } trace)
+        {
+            _message.Text(trace);
         }
 
         if (notification.Title is { } title)
@@ -180,4 +186,6 @@ internal static class MessageFlags
 
     /// <summary>Not a message of its own but another try of some deliveries of an earlier one.</summary>
     public const int Again = 4;
+
+    public const int Trace = 8;
 }

@@ -37,6 +37,7 @@ internal sealed class Writer : IDisposable
     private readonly Database _database;
     private readonly LogReset _log;
     private readonly Ledger _ledger;
+    private readonly BusyTime _busy;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Alarm _alarm;
@@ -61,11 +62,12 @@ internal sealed class Writer : IDisposable
     private string? _fault;
 
     /// <param name="database">Belongs to the writer from now on.</param>
-    public Writer(Database database, LogReset log, Ledger ledger, TimeProvider time, ILogger logger)
+    public Writer(Database database, LogReset log, Ledger ledger, BusyTime busy, TimeProvider time, ILogger logger)
     {
         _database = database;
         _log = log;
         _ledger = ledger;
+        _busy = busy;
         _time = time;
         _logger = logger;
         _sweepFrom = _cleanAt = time.GetUtcNow() + Grace;
@@ -162,7 +164,7 @@ internal sealed class Writer : IDisposable
         SetAlarm();
         while (Gather())
         {
-            Turn();
+            _busy.During(Turn);
         }
 
         if (_keptSettlings.Count > 0)

@@ -30,12 +30,14 @@ internal sealed class LocalSession : IDisposable
     // What others see.
     private volatile IOutboxReader? _reader;
     private volatile SessionStatus _status;
+    private readonly BusyTime _busy;
 
     public LocalSession(ILocalDestination destination, TimeProvider time, ILogger logger)
     {
         _destination = destination;
         _time = time;
         _logger = logger;
+        _busy = new BusyTime(time);
         _since = time.GetUtcNow();
         _lastError = destination.Fault;
         _state = _lastError is null ? SessionState.Idle : SessionState.Faulted;
@@ -57,6 +59,9 @@ internal sealed class LocalSession : IDisposable
 
     /// <summary>May be read from any thread.</summary>
     public SessionStatus Status => _status with { Queued = _reader?.Depth ?? 0 };
+
+    /// <summary>For how long the loop handles what came last; zero while it waits. May be read from any thread.</summary>
+    public TimeSpan BusyFor => _busy.For;
 
     /// <summary>Takes nothing more and ends when what runs has ended, or ends that too. May be called from any thread.</summary>
     public void Stop(bool atOnce)
@@ -109,6 +114,7 @@ internal sealed class LocalSession : IDisposable
             while (!_leaving.IsCancellationRequested || _running.Count > 0)
             {
                 await _mailbox.Reader.WaitToReadAsync(CancellationToken.None);
+                _busy.Begin();
                 while (_mailbox.Reader.TryRead(out var report))
                 {
                     Handle(report, reader);
@@ -116,6 +122,7 @@ internal sealed class LocalSession : IDisposable
 
                 Begin(reader);
                 Publish();
+                _busy.End();
             }
         }
         finally
@@ -126,6 +133,7 @@ internal sealed class LocalSession : IDisposable
             _pauses.Clear();
             _lanes.Clear();
             _reader = null;
+            _busy.End();
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed class LocalSessions : IDisposable
     /// <summary>How the programs stand. The log has no state to show.</summary>
     public IEnumerable<SessionStatus> Snapshot() => _programs.Select(p => p.Status);
 
+    /// <inheritdoc cref="LocalSession.BusyFor"/>
+    public TimeSpan BusyFor => All.Max(s => s.BusyFor);
+
     public bool Owns(SessionKey session) => Array.Exists(All, s => s.Key == session);
 
     /// <summary>Ends when all have been stopped.</summary>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Sandbox;
+using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Sessions;
@@ -22,6 +23,7 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
     private IOutbox? _outbox;
     private SandboxServer? _server;
     private Multiplexer? _sessions;
+    private Escalation? _escalation;
 
     /// <summary>The open outbox.</summary>
     public IOutbox Outbox => _outbox ?? throw new InvalidOperationException("The outbox is not open yet.");
@@ -34,6 +36,8 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
         }
 
         _outbox = await SqliteOutbox.OpenAsync(options.Outbox, time, loggers.CreateLogger<SqliteOutbox>(), cancellationToken);
+        _escalation = services.GetRequiredService<Escalation>();
+        _escalation.Watch();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -42,6 +46,7 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
     {
         _sessions = services.GetRequiredService<Multiplexer>();
         _sessions.Start();
+        _escalation!.Start();
         services.GetRequiredService<Readiness>().MarkStarted();
         var urls = log.Ready(services.GetRequiredService<IServer>());
         if (sandbox.On)
@@ -62,6 +67,7 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
 
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
+        await (_escalation?.StopAsync() ?? Task.CompletedTask);
         using var drain = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         drain.CancelAfter(DrainTime);
         await (_sessions?.StopAsync(drain.Token) ?? Task.CompletedTask);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using NotifyGateway.Api.Http.Hooks;
 using NotifyGateway.Api.Http.OpenApi;
+using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Dialects.Hooks;
 using NotifyGateway.Core.Outbox;
@@ -51,6 +52,7 @@ public static class HttpDoors
         services.AddOpenApi("v1", Described.Configure);
         services.Configure<KestrelServerOptions>(Limit);
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, LogRedaction>();
+        services.TryAddSingleton<FailedAttempts>();
         services.AddSingleton<Doorkeeper>();
         services.AddSingleton<HookDirectory>();
         services.AddSingleton<KnownDestinations>();

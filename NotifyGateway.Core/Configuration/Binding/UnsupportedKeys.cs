@@ -10,7 +10,7 @@ internal static class UnsupportedKeys
 
     private static readonly string[][] Keys =
     [
-        .. Split("Escalate", "LateAfter", "MetricsNeedSecret", "Outbox:RabbitMq"),
+        .. Split("MetricsNeedSecret", "Outbox:RabbitMq"),
     ];
 
     /// <summary>Whether this is such a key.</summary>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Metrics;
 using NotifyGateway.Api.Sandbox;
+using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Sessions;
@@ -23,6 +24,7 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
     private IOutbox? _outbox;
     private SandboxServer? _server;
     private Multiplexer? _sessions;
+    private Escalation? _escalation;
 
     /// <summary>The open outbox.</summary>
     public IOutbox Outbox => _outbox ?? throw new InvalidOperationException("The outbox is not open yet.");
@@ -35,6 +37,8 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
         }
 
         _outbox = await SqliteOutbox.OpenAsync(options.Outbox, time, loggers.CreateLogger<SqliteOutbox>(), cancellationToken, services.GetRequiredService<OutboxMeter>());
+        _escalation = services.GetRequiredService<Escalation>();
+        _escalation.Watch();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -44,6 +48,7 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
         services.GetRequiredService<GatewayMeters>();
         _sessions = services.GetRequiredService<Multiplexer>();
         _sessions.Start();
+        _escalation!.Start();
         services.GetRequiredService<Readiness>().MarkStarted();
         var urls = log.Ready(services.GetRequiredService<IServer>());
         if (sandbox.On)
@@ -64,6 +69,7 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
 
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
+        await (_escalation?.StopAsync() ?? Task.CompletedTask);
         using var drain = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         drain.CancelAfter(DrainTime);
         await (_sessions?.StopAsync(drain.Token) ?? Task.CompletedTask);

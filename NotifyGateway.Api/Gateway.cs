@@ -60,6 +60,7 @@ internal static class GatewayHost
         services.AddSingleton(provider => provider.GetRequiredService<CorridorService>().Outbox);
         services.AddSingleton<Multiplexer>();
         services.AddSingleton<Intake>();
+        services.AddSingleton<Escalation>();
     }
 
     /// <summary>HTTP, TCP and UDP.</summary>
@@ -67,13 +68,14 @@ internal static class GatewayHost
     {
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<DoorCounters>();
+        builder.Services.AddSingleton<FailedAttempts>();
         builder.Services.AddSingleton(provider => new Corridor(
             (submissions, token) => provider.GetRequiredService<Intake>().AcceptAsync(submissions, token),
             () => provider.GetRequiredService<Multiplexer>().Snapshot().SelectMany(s => s.Channels).Where(c => c.State == ChannelState.Joined).Select(c => c.Name),
             provider.GetRequiredService<ClientDirectory>,
             provider.GetRequiredService<DoorCounters>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ILoggerFactory>()) { Attempts = provider.GetRequiredService<FailedAttempts>() });
         builder.Services.AddHttpDoors();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<Corridor, StartLog>((kestrel, corridor, log) => log.TcpDoors = kestrel.ConfigureTcpDoors(options, corridor));
         builder.Services.AddUdpDoors(options);

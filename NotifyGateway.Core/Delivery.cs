@@ -35,6 +35,9 @@ public sealed class Delivery(long sequence, int ordinal, Notification notificati
     /// <summary>The lane that it goes through instead of its own, which the other side refuses; null: its own.</summary>
     public string? Detour { get; set; }
 
+    /// <summary>Stands before what is said: how late it was as it was handed out last. Empty: it was not. Never stored.</summary>
+    public string Lead { get; set; } = "";
+
     /// <summary>The deliveries that this one tells in one line, and that end as it ends; empty: it tells itself. Such a one is not the outbox's.</summary>
     public IReadOnlyList<Delivery> Folded { get; init; } = [];
 

@@ -4,7 +4,7 @@ namespace NotifyGateway.Core;
 
 /// <summary>
 /// What the doors let in and what they refused: <c>notify_messages_accepted_total{input}</c> and
-/// <c>notify_messages_refused_total{input,reason}</c> of the meter <see cref="MeterName"/>.
+/// <c>notify_messages_refused_total{input,reason}</c>, with <c>notify_answers_held_total{input}</c>, of the meter <see cref="MeterName"/>.
 /// </summary>
 public sealed class DoorCounters
 {
@@ -13,17 +13,23 @@ public sealed class DoorCounters
 
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _held;
 
     public DoorCounters(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
         _accepted = meter.CreateCounter<long>("notify_messages_accepted_total", description: "Messages that are on disk.");
         _refused = meter.CreateCounter<long>("notify_messages_refused_total", description: "Messages, or single destinations of one, that were refused.");
+        _held = meter.CreateCounter<long>("notify_answers_held_total", description: "Answers to wrong secrets that were held back, or refused at once, since too many came from one address.");
     }
 
     /// <summary>Makes a door's series begin at 0, so that the first message is an increase.</summary>
     /// <param name="input">The door, as in <see cref="Submission.Input"/>.</param>
     public void Declare(string input) => Accepted(input, 0);
+
+    /// <summary>Counts an answer to a wrong secret that is held back.</summary>
+    /// <param name="input">The door, as in <see cref="Submission.Input"/>.</param>
+    public void Held(string input) => _held.Add(1, new KeyValuePair<string, object?>("input", input));
 
     /// <summary>Counts messages that are on disk.</summary>
     /// <param name="input">The door, as in <see cref="Submission.Input"/>.</param>

@@ -60,6 +60,47 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
         return results;
     }
 
+    /// <summary>Queues once more what failed, expired or was cancelled of a message, if its client may send there still and somebody serves it.</summary>
+    /// <param name="receipt">The message as it stands.</param>
+    /// <param name="client">Who asks: its scope and its limit count, as they are now.</param>
+    /// <param name="cancellationToken">Not heeded once it is being stored.</param>
+    /// <returns>Accepted, with the message as it stands then; or why nothing was queued.</returns>
+    /// <exception cref="OutboxFaultException">The disk refused; nothing was queued.</exception>
+    public async Task<(IntakeResult Result, Receipt? After)> RetryAsync(Receipt receipt, string client, CancellationToken cancellationToken)
+    {
+        List<Destination> again = [.. receipt.Deliveries.Where(d => d.Status is DeliveryStatus.Failed or DeliveryStatus.Expired or DeliveryStatus.Cancelled).Select(d => d.Destination)];
+        if (Obstacle(again, client) is { } obstacle)
+        {
+            return (obstacle, null);
+        }
+
+        var after = await outbox.RetryAsync(receipt.Notification.Id, options.Outbox.ExpireAfter, cancellationToken);
+        ReopenEnded([new OutboxEntry(receipt.Notification, again)]);
+        return (new IntakeResult(IntakeStatus.Accepted, receipt.Notification.Id, []), after);
+    }
+
+    private IntakeResult? Obstacle(List<Destination> again, string client)
+    {
+        if (scopes.Of(client) is { } scope && again.Where(d => !scope.Allows(d)).ToList() is { Count: > 0 } lost)
+        {
+            return new IntakeResult(IntakeStatus.Forbidden, Guid.Empty, [.. lost.Select(d => new UnknownDestination(d.Name, $"client {client} may not send there"))]);
+        }
+
+        // Under its public name it may mean another place by now, but what nobody serves would wait for nobody.
+        var unknown = again.SelectMany(d => router.Resolve(Addressing.Named(d.Name)).Unknown).ToList();
+        if (unknown.Count > 0)
+        {
+            return new IntakeResult(IntakeStatus.UnknownDestination, Guid.Empty, unknown);
+        }
+
+        if (again.Count > 0 && _limits.Take(client) is { } wait)
+        {
+            return new IntakeResult(IntakeStatus.Limited, Guid.Empty, [], "this client has sent as many messages as it may for now") { RetryAfter = wait };
+        }
+
+        return EnsureSessions(again).Refused is [var refused, ..] ? new IntakeResult(IntakeStatus.NoSession, Guid.Empty, [], refused.ToString()) : null;
+    }
+
     /// <summary>A session on demand may have ended, idle, between the first look and the commit.</summary>
     private void ReopenEnded(List<OutboxEntry> entries)
     {
@@ -86,7 +127,7 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
 
         var route = router.Resolve(submission.To);
         var unknown = route.Unknown;
-        var destinations = route.Destinations;
+        var destinations = submission.Except is { } except ? [.. route.Destinations.Where(d => (d.Session, d.Lane) != except)] : route.Destinations;
         if (scopes.Of(submission.Client) is { } scope)
         {
             (destinations, var forbidden) = scope.Filter(route, submission.To);
@@ -141,7 +182,7 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
         var guard = submission.Repeat is { } repeat
             ? new RepeatGuard($"{submission.Client}\n{repeat.Key}", repeat.Fingerprint, now + (submission.RepeatFor ?? RepeatWindow))
             : null;
-        return (new OutboxEntry(notification, destinations, guard), new IntakeResult(IntakeStatus.Accepted, notification.Id, unknown));
+        return (new OutboxEntry(notification, destinations, guard) { Tells = submission.Tells }, new IntakeResult(IntakeStatus.Accepted, notification.Id, unknown));
     }
 
     /// <summary>Sessions on demand are there before anything is queued for them; a destination that can have none does not stop the others.</summary>

@@ -41,9 +41,15 @@ public sealed record Receipt(Notification Notification, IReadOnlyList<DeliveryRe
 
 /// <summary>How one delivery stands.</summary>
 /// <param name="Id">See <see cref="DeliveryId"/>.</param>
-/// <param name="To">The destination's public name.</param>
-/// <param name="Session">Who delivers it.</param>
+/// <param name="Destination">Where it goes. Its address may hold a secret.</param>
 /// <param name="Reason">The other side's words; for a queued delivery, why it still waits; for one that was delivered another way, which.</param>
 /// <param name="SettledAt">Null while queued.</param>
 public sealed record DeliveryReceipt(
-    string Id, string To, SessionKey Session, DeliveryStatus Status, int Attempts, string? Reason, Proof Proof, DateTimeOffset? SettledAt);
+    string Id, Destination Destination, DeliveryStatus Status, int Attempts, string? Reason, Proof Proof, DateTimeOffset? SettledAt)
+{
+    /// <summary>The destination's public name.</summary>
+    public string To => Destination.Name;
+
+    /// <summary>Who delivers it.</summary>
+    public SessionKey Session => Destination.Session;
+}

@@ -32,6 +32,12 @@ public sealed record Submission
 
     /// <summary>How long <see cref="Repeat"/> is remembered; null: 24 hours.</summary>
     public TimeSpan? RepeatFor { get; init; }
+
+    /// <summary>A place that is left out, by whatever name it is reached.</summary>
+    internal (SessionKey Session, string Lane)? Except { get; init; }
+
+    /// <inheritdoc cref="Outbox.OutboxEntry.Tells"/>
+    internal IReadOnlyList<Concern> Tells { get; init; } = [];
 }
 
 /// <summary>Whom a request names.</summary>

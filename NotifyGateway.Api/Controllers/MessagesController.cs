@@ -82,7 +82,7 @@ internal sealed class MessagesController(
     [Answers(401, "A secret is needed, or the given one is wrong.", Type = typeof(ProblemBody), Headers = ["WWW-Authenticate"])]
     [Answers(403, "The request comes from a web page of another site, or under an unknown host name.", Type = typeof(ProblemBody))]
     [Answers(404, "No message of this id is known to you.", Type = typeof(ProblemBody))]
-    public Task Find() => OnOwnAsync(StatusCodes.Status200OK, receipt => new ValueTask<Receipt?>(receipt));
+    public Task Find() => OnOwnAsync((receipt, _) => ShowAsync(StatusCodes.Status200OK, receipt));
 
     [HttpGet]
     [EndpointSummary("List messages, newest first.")]
@@ -138,17 +138,24 @@ internal sealed class MessagesController(
     [Answers(403, "The request comes from a web page of another site, or under an unknown host name.", Type = typeof(ProblemBody))]
     [Answers(404, "No message of this id is known to you.", Type = typeof(ProblemBody))]
     [Answers(503, "The outbox cannot store.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
-    public Task Cancel() => OnOwnAsync(StatusCodes.Status200OK, receipt => outbox.CancelAsync(receipt.Notification.Id, Aborted));
+    public Task Cancel() => OnOwnAsync(async (receipt, _) =>
+        await (await outbox.CancelAsync(receipt.Notification.Id, Aborted) is { } after ? ShowAsync(StatusCodes.Status200OK, after) : RefuseAsync(Refusal.NoSuchMessage)));
 
     [HttpPost("{id}/retry")]
     [EndpointSummary("Queue once more what failed, expired or was cancelled of a message.")]
     [ReadsParameter("id", "The message's id.", In = "path", Example = "0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f")]
     [Answers(202, "How the message stands now.", Type = typeof(ReceiptBody), Example = Queued, Headers = ["Location"])]
     [Answers(401, "A secret is needed, or the given one is wrong.", Type = typeof(ProblemBody), Headers = ["WWW-Authenticate"])]
-    [Answers(403, "The request comes from a web page of another site, or under an unknown host name.", Type = typeof(ProblemBody))]
+    [Answers(403, "A destination is no longer among those that the client may send to; or the request comes from a web page of another site, or under an unknown host name.", Type = typeof(ProblemBody))]
     [Answers(404, "No message of this id is known to you.", Type = typeof(ProblemBody))]
-    [Answers(503, "The outbox cannot store.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
-    public Task Retry() => OnOwnAsync(StatusCodes.Status202Accepted, receipt => outbox.RetryAsync(receipt.Notification.Id, options.Outbox.ExpireAfter, Aborted));
+    [Answers(422, "Nothing serves a destination any more.", Type = typeof(ProblemBody))]
+    [Answers(429, "The client has sent as many messages as it may for now.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
+    [Answers(503, "The outbox cannot store, or no further session on demand can be made.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
+    public Task Retry() => OnOwnAsync(async (receipt, caller) =>
+    {
+        var (result, after) = await intake.RetryAsync(receipt, caller.Client, Aborted);
+        await (!result.IsAccepted ? RefuseAsync(Why(result)) : after is null ? RefuseAsync(Refusal.NoSuchMessage) : ShowAsync(StatusCodes.Status202Accepted, after));
+    });
 
     private async ValueTask<(byte[]? Body, Refusal? Refusal)> ReadAsync()
     {
@@ -221,8 +228,8 @@ internal sealed class MessagesController(
         }
     }
 
-    /// <summary>Does something with a message that the caller may see, and answers with its state afterwards.</summary>
-    private async Task OnOwnAsync(int status, Func<Receipt, ValueTask<Receipt?>> act)
+    /// <summary>Does something with a message that the caller may see, and answers.</summary>
+    private async Task OnOwnAsync(Func<Receipt, Caller, Task> act)
     {
         if (door.Admit(Request, out var caller) is { } refusal)
         {
@@ -233,8 +240,7 @@ internal sealed class MessagesController(
         var receipt = Guid.TryParseExact(RouteData.Values["id"] as string, "D", out var id) ? await outbox.FindAsync(id, Aborted) : null;
         try
         {
-            var after = receipt is not null && caller.MaySee(receipt.Notification.Client) ? await act(receipt) : null;
-            await (after is null ? RefuseAsync(Refusal.NoSuchMessage) : ShowAsync(status, after));
+            await (receipt is not null && caller.MaySee(receipt.Notification.Client) ? act(receipt, caller) : RefuseAsync(Refusal.NoSuchMessage));
         }
         catch (OutboxFaultException)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
 
 namespace NotifyGateway.Api.Http;
@@ -14,7 +15,7 @@ internal readonly record struct Caller(string Client)
 }
 
 /// <summary>Lets a request in, or says why not. The only place that decides about credentials.</summary>
-internal sealed class Doorkeeper(ClientDirectory clients, GatewayOptions options)
+internal sealed class Doorkeeper(ClientDirectory clients, FailedAttempts attempts, GatewayOptions options)
 {
     private static readonly Refusal CrossSite =
         new(StatusCodes.Status403Forbidden, "A request from a web page of another site needs a secret in a header.");
@@ -59,6 +60,7 @@ internal sealed class Doorkeeper(ClientDirectory clients, GatewayOptions options
 
         if (string.IsNullOrEmpty(secret) || clients.Identify(secret, name) is not { } client)
         {
+            HoldAnswer(request);
             return WrongCredentials;
         }
 
@@ -103,6 +105,19 @@ internal sealed class Doorkeeper(ClientDirectory clients, GatewayOptions options
         IsCrossSite(request) && (Credentials.FromHeaders(request.Headers) is not { Secret: { Length: > 0 } secret } header || clients.Identify(secret, NullIfEmpty(header.Client)) is null)
             ? CrossSite
             : null;
+
+    /// <summary>A wrong secret or token, wherever it stood: the answer is held back when many have come from the same address.</summary>
+    public void HoldAnswer(HttpRequest request)
+    {
+        var context = request.HttpContext;
+        context.Response.OnStarting(async () =>
+        {
+            if (!await attempts.HoldAsync(context.Connection.RemoteIpAddress, HttpIntake.Input, 1, context.RequestAborted) && HttpProtocol.IsHttp11(request.Protocol))
+            {
+                context.Response.Headers.Connection = "close";
+            }
+        });
+    }
 
     private Refusal? AdmitAnonymous(HttpRequest request, out Caller caller)
     {
@@ -151,13 +166,16 @@ internal sealed class Doorkeeper(ClientDirectory clients, GatewayOptions options
 
     private bool IsCrossSite(HttpRequest request)
     {
-        if (request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site && site.ToString() is not ("same-origin" or "none"))
+        var site = request.Headers["Sec-Fetch-Site"];
+        if (site.Count > 0 && site.ToString() is not ("same-origin" or "none"))
         {
             return true;
         }
 
+        // Neither stands in a GET that a browser makes for a picture, if this address is not one that it trusts (plain http, not this machine): there is the Referer.
         var origin = request.Headers.Origin;
-        return origin.Count > 0 && !IsOwn(origin.ToString(), request);
+        return origin.Count > 0 ? !IsOwn(origin.ToString(), request)
+            : site.Count == 0 && request.Headers.Referer is [{ Length: > 0 } referer] && !IsOwn(referer, request);
     }
 
     /// <summary>The scheme is not compared: a proxy in front may have taken TLS off.</summary>

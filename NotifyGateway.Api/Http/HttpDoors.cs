@@ -8,6 +8,7 @@ using NotifyGateway.Api.Http.Hooks;
 using NotifyGateway.Api.Http.OpenApi;
 using NotifyGateway.Api.Metrics;
 using NotifyGateway.Api.Tracing;
+using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Dialects.Hooks;
 using NotifyGateway.Core.Outbox;
@@ -53,6 +54,7 @@ public static class HttpDoors
         services.AddOpenApi("v1", Described.Configure);
         services.Configure<KestrelServerOptions>(Limit);
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, LogRedaction>();
+        services.TryAddSingleton<FailedAttempts>();
         services.AddSingleton<Doorkeeper>();
         services.AddSingleton<HookDirectory>();
         services.AddSingleton<KnownDestinations>();

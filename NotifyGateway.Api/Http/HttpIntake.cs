@@ -30,6 +30,18 @@ internal sealed class HttpIntake(Intake intake, DoorCounters counters, GatewayOp
         return result;
     }
 
+    /// <inheritdoc cref="Intake.RetryAsync"/>
+    public async Task<(IntakeResult Result, Receipt? After)> RetryAsync(Receipt receipt, string client, CancellationToken cancellationToken)
+    {
+        var (result, after) = await intake.RetryAsync(receipt, client, cancellationToken);
+        if (!result.IsAccepted)
+        {
+            counters.Refused(Input, RefusalReason.Of(result.Status));
+        }
+
+        return (result, after);
+    }
+
     /// <summary>Counts a message that is refused before the intake sees it.</summary>
     public Refusal Refuse(Refusal refusal)
     {

@@ -16,4 +16,8 @@ internal sealed record Corridor(
     Func<ClientDirectory> Clients,
     DoorCounters Counters,
     TimeProvider Time,
-    ILoggerFactory Loggers);
+    ILoggerFactory Loggers)
+{
+    /// <summary>Who has guessed secrets: shared by all doors.</summary>
+    public FailedAttempts Attempts { get; init; } = new(Time, Counters);
+}

@@ -30,6 +30,7 @@ internal sealed class LineConnection
     private readonly bool _loopback;
     private bool _spoken;
     private bool _foreign;
+    private int _guesses;
     private Task _committing = Task.CompletedTask;
     private bool _committingReplies;
 
@@ -83,6 +84,12 @@ internal sealed class LineConnection
             var torn = end is End.Silence or End.Stop && !more && !buffer.IsEmpty;
             _input.AdvanceTo(buffer.Start, more ? buffer.Start : buffer.End);
             await HandOnAsync(batch, committer);
+            if (_guesses > 0)
+            {
+                await HoldAsync();
+                deadline.Set(Patience());
+            }
+
             if (_foreign || (end != End.NotYet && !more))
             {
                 Leave(end, torn, refusals);
@@ -94,6 +101,13 @@ internal sealed class LineConnection
                 deadline.Set(Patience());
             }
         }
+    }
+
+    /// <summary>Who sends wrong secrets is read more slowly, the more so the more of them come from its address.</summary>
+    private async Task HoldAsync()
+    {
+        _foreign |= !await _door.Corridor.Attempts.HoldAsync((_remote as IPEndPoint)?.Address, _door.Input, _guesses, _stopping);
+        _guesses = 0;
     }
 
     private TimeSpan Patience() => _spoken && _door.Options.CloseAfter is { } closeAfter && closeAfter < _door.Options.IdleTimeout ? closeAfter : _door.Options.IdleTimeout;
@@ -144,7 +158,11 @@ internal sealed class LineConnection
             }
 
             batch.Lines++;
-            if (framed == Framed.TooLong)
+            if (framed == Framed.TooLong && !_spoken && ForeignProtocol.RecognizeStart(_framer.Start) is { } protocol)
+            {
+                Close(protocol);
+            }
+            else if (framed == Framed.TooLong)
             {
                 _spoken = true;
                 refusals.Refuse($"longer than {_door.MaxBytes} bytes", RefusalReason.TooLarge, _remote);
@@ -183,9 +201,7 @@ internal sealed class LineConnection
     {
         if (!_spoken && ForeignProtocol.Recognize(line) is { } protocol)
         {
-            _foreign = true;
-            _door.Corridor.Counters.Refused(_door.Input, RefusalReason.WrongProtocol);
-            DoorLog.ForeignProtocol(_door.Logger, _door.Input, _remote, protocol);
+            Close(protocol);
             return;
         }
 
@@ -200,6 +216,7 @@ internal sealed class LineConnection
                 break;
             case LineRefusal refusal:
                 refusals.Refuse(refusal.Reason, refusal.Counter, _remote);
+                _guesses += refusal.IsGuess ? 1 : 0;
                 if (refusal.WantsReply)
                 {
                     batch.Reply(LineReply.Error(refusal.Reason));
@@ -207,6 +224,13 @@ internal sealed class LineConnection
 
                 break;
         }
+    }
+
+    private void Close(string protocol)
+    {
+        _foreign = true;
+        _door.Corridor.Counters.Refused(_door.Input, RefusalReason.WrongProtocol);
+        DoorLog.ForeignProtocol(_door.Logger, _door.Input, _remote, protocol);
     }
 
     private void Take(LineMessage message, LineBatch batch)

@@ -19,10 +19,17 @@ internal enum Framed
 /// <param name="maxBytes">The longest line, without its end.</param>
 internal sealed class LineFramer(int maxBytes)
 {
+    private const int StartLength = 16;
+
+    private readonly byte[] _start = new byte[StartLength];
+    private int _startLength;
     private bool _skipping;
 
     /// <summary>Bytes at the buffer's start that are known to hold no LF: a slow line is not searched again from its beginning.</summary>
     private long _searched;
+
+    /// <summary>The first bytes of the line that was too long last.</summary>
+    public ReadOnlySpan<byte> Start => _start.AsSpan(0, _startLength);
 
     /// <summary>Takes the next line off the buffer's front.</summary>
     public Framed Next(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> line)
@@ -66,6 +73,11 @@ internal sealed class LineFramer(int maxBytes)
             return Framed.None;
         }
 
+        if (!_skipping)
+        {
+            Keep(buffer);
+        }
+
         buffer = buffer.Slice(buffer.End);
         _searched = 0;
         var said = _skipping;
@@ -80,7 +92,20 @@ internal sealed class LineFramer(int maxBytes)
             line = line.Slice(0, line.Length - 1);
         }
 
-        return line.Length <= maxBytes ? Framed.Line : Framed.TooLong;
+        if (line.Length <= maxBytes)
+        {
+            return Framed.Line;
+        }
+
+        Keep(line);
+        return Framed.TooLong;
+    }
+
+    private void Keep(in ReadOnlySequence<byte> line)
+    {
+        var start = line.Slice(0, Math.Min(line.Length, StartLength));
+        start.CopyTo(_start);
+        _startLength = (int)start.Length;
     }
 
     private static byte LastByte(in ReadOnlySequence<byte> line)

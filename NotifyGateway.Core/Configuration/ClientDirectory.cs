@@ -12,6 +12,12 @@ public sealed class ClientDirectory
     /// <summary>The client that holds the administrator's secret.</summary>
     public const string Admin = "admin";
 
+    /// <summary>The client as whom the gateway itself tells of what did not arrive (<c>Gateway:Escalate</c>).</summary>
+    public const string Escalation = "escalation";
+
+    /// <summary>Names that no configured client has.</summary>
+    internal static readonly IReadOnlyList<string> Reserved = [Anonymous, Admin, Escalation];
+
     private readonly AnonymousAccess _anonymous;
     private readonly TimeProvider _time;
     private readonly (string Name, byte[] Hash, ClientOptions? Options)[] _entries;

@@ -29,7 +29,13 @@ public static class GatewayConfiguration
         var invalid = new GatewayOptionsValidator().Validate(options).Errors
             .Select(e => new ConfigurationError(e.PropertyName, e.ErrorMessage, OriginOf(merged, e.PropertyName)))
             .Where(e => !unfit.Any(f => Covers(f.Path, e.Path)));
-        ConfigurationError[] errors = [.. found.Concat(invalid).Distinct().OrderBy(e => e.Path, StringComparer.OrdinalIgnoreCase)];
+        List<ConfigurationError> wrong = [.. found, .. invalid];
+        if (wrong.Count == 0)
+        {
+            wrong.AddRange(EscalateOptionsValidator.Unserved(options).Select(u => new ConfigurationError(u.Path, u.Message, OriginOf(merged, u.Path))));
+        }
+
+        ConfigurationError[] errors = [.. wrong.Distinct().OrderBy(e => e.Path, StringComparer.OrdinalIgnoreCase)];
         return new(errors.Length == 0 ? options : null, errors, HostSettings(merged));
     }
 

@@ -36,6 +36,12 @@ public sealed record GatewayOptions
     /// <summary>Hooks, by name.</summary>
     public IReadOnlyDictionary<string, HookOptions> Hooks { get; init; } = new Dictionary<string, HookOptions>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Who is told of what failed, expired or waits too long. Null: nobody.</summary>
+    public EscalateOptions? Escalate { get; init; }
+
+    /// <summary>A delivery that is handed out later than this after its message was accepted begins with its age. Null: none does.</summary>
+    public TimeSpan? LateAfter { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Host patterns (<c>*</c> and <c>?</c>) of servers that may be named only by a URL.</summary>
     public IReadOnlyList<string> DynamicServers { get; init; } = [];
 

@@ -42,9 +42,12 @@ public sealed record LineCommand(string Client, string Name) : LineRequest;
 /// <param name="WantsReply">True: the sender waits for one line of JSON.</param>
 public sealed record LineRefusal(string Reason, string Counter, bool WantsReply = false) : LineRequest
 {
+    /// <summary>True: a secret was given, and it is nobody's.</summary>
+    public bool IsGuess { get; init; }
+
     internal static LineRefusal Malformed(string reason) => new(reason, RefusalReason.Malformed);
 
-    internal static LineRefusal WrongSecret { get; } = new("wrong secret", RefusalReason.Unauthorized);
+    internal static LineRefusal WrongSecret { get; } = new("wrong secret", RefusalReason.Unauthorized) { IsGuess = true };
 
     internal static LineRefusal NoSecret { get; } = new("no secret, and senders without one are not served here", RefusalReason.Unauthorized);
 }

@@ -18,10 +18,14 @@ internal sealed class ProgramText
     private readonly Notification _notification;
     private readonly string _title;
     private readonly string _text;
+    private readonly string _lead;
 
-    public ProgramText(Notification notification)
+    /// <param name="notification">The message.</param>
+    /// <param name="lead">Stands before the title, else before the text. Not in JSON, which has the time itself.</param>
+    public ProgramText(Notification notification, string lead = "")
     {
         _notification = notification;
+        _lead = lead;
         _title = RichText.WithoutCodes(notification.Title ?? "");
         _text = RichText.WithoutCodes(RichText.Of(notification));
     }
@@ -61,13 +65,17 @@ internal sealed class ProgramText
     {
         ProgramInput.None => [],
         ProgramInput.Json => Json(),
-        _ => Encoding.UTF8.GetBytes(titleIsElsewhere || string.IsNullOrWhiteSpace(_title) ? _text : $"{_title}\n{_text}"),
+        _ => Encoding.UTF8.GetBytes(titleIsElsewhere || string.IsNullOrWhiteSpace(_title) ? LedText : $"{LedTitle}\n{LedText}"),
     };
+
+    private string LedTitle => string.IsNullOrWhiteSpace(_title) ? _title : _lead + _title;
+
+    private string LedText => string.IsNullOrWhiteSpace(_title) && !string.IsNullOrWhiteSpace(_text) ? _lead + _text : _text;
 
     private string Value(string word) => word switch
     {
-        Placeholders.Title => _title,
-        Placeholders.Text => _text,
+        Placeholders.Title => LedTitle,
+        Placeholders.Text => LedText,
         Placeholders.Severity => Severity,
         Placeholders.Client => _notification.Client,
         _ => _notification.Id.ToString("D"),

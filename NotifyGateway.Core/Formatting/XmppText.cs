@@ -23,16 +23,18 @@ internal static class XmppText
     /// <param name="maxBytes">The most bytes of one piece, as escaped in XML; at least <see cref="MinBytes"/>.</param>
     /// <param name="maxPieces">At least 1.</param>
     /// <param name="publicUrl">Where the whole message can be read; null: no link.</param>
-    public static IReadOnlyList<string> Pieces(Notification notification, int maxBytes, int maxPieces, Uri? publicUrl)
+    /// <param name="lead">Stands before it all; empty: nothing.</param>
+    public static IReadOnlyList<string> Pieces(Notification notification, int maxBytes, int maxPieces, Uri? publicUrl, string lead = "")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, MinBytes);
-        var body = Body(notification);
+        var rich = Led(lead, Rich(notification));
+        var body = End(XmppStyling.Write(rich));
         if (body.Length == 0 || EscapedBytes(body) <= maxBytes)
         {
             return body.Length == 0 ? [] : [body];
         }
 
-        var pieces = Pack(End(RichText.WithoutCodes(Rich(notification))), maxBytes);
+        var pieces = Pack(End(RichText.WithoutCodes(rich)), maxBytes);
         if (pieces.Count <= maxPieces)
         {
             return pieces;
@@ -49,6 +51,15 @@ internal static class XmppText
     {
         var text = RichText.Of(notification);
         return Clean(string.IsNullOrWhiteSpace(notification.Title) ? text : $"{notification.Title}\n{text}");
+    }
+
+    /// <summary>A block (code, a quotation) begins a line: the lead stands above it, or there would be no block.</summary>
+    private static string Led(string lead, string rich)
+    {
+        var text = rich.TrimStart('\n');
+        return lead.Length == 0 || End(RichText.WithoutCodes(text)).Length == 0 ? rich
+            : text[0] is '>' or IrcFormat.Code || text.StartsWith("```", StringComparison.Ordinal) ? $"{lead.TrimEnd()}\n{text}"
+            : lead + text;
     }
 
     private static string End(string body) => body.Trim('\n').TrimEnd();

@@ -34,6 +34,15 @@ public interface IOutbox : IAsyncDisposable
     /// <summary>What waits, by session: every session with a queued delivery.</summary>
     IReadOnlyList<SessionBacklog> Backlog();
 
+    /// <summary>From now on keeps account of deliveries that do not arrive in time. Null: not any more.</summary>
+    void Watch(WatchTerms? terms);
+
+    /// <summary>What nobody has been told of yet, oldest first: a few hundred at most, however many deliveries they count.</summary>
+    Task<IReadOnlyList<Concern>> ConcernsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Raised after a commit that has made or grown a <see cref="Concern"/>, on the outbox's own thread: handlers must be quick and must not throw.</summary>
+    event Action? Concerned;
+
     /// <summary>Null while the outbox works; else why it cannot store anything at the moment.</summary>
     string? Fault { get; }
 
@@ -91,7 +100,11 @@ public interface IOutboxReader : IAsyncDisposable
 /// <summary>A notification on its way into the outbox.</summary>
 /// <param name="Destinations">At most 1,000. Empty: stored as a message to nobody.</param>
 /// <param name="Guard">Set when the sender gave an Idempotency-Key.</param>
-public sealed record OutboxEntry(Notification Notification, IReadOnlyList<Destination> Destinations, RepeatGuard? Guard = null);
+public sealed record OutboxEntry(Notification Notification, IReadOnlyList<Destination> Destinations, RepeatGuard? Guard = null)
+{
+    /// <summary>What this message tells somebody: with its commit it is told, neither sooner nor later.</summary>
+    public IReadOnlyList<Concern> Tells { get; init; } = [];
+}
 
 /// <summary>Makes a repeated request the same request.</summary>
 /// <param name="Key">The sender's key, already scoped by client.</param>

@@ -40,6 +40,12 @@ public sealed class SqliteOutbox : IOutbox
         remove => _writer.Settled -= value;
     }
 
+    public event Action? Concerned
+    {
+        add => _writer.Concerned += value;
+        remove => _writer.Concerned -= value;
+    }
+
     /// <summary>Opens the file of <paramref name="options"/>, or makes it, readable for its owner only: it holds the credentials of URLs.</summary>
     /// <exception cref="OutboxOpenException">It is in use, damaged, newer than this program, or cannot be made.</exception>
     public static Task<SqliteOutbox> OpenAsync(
@@ -87,6 +93,18 @@ public sealed class SqliteOutbox : IOutbox
     /// <inheritdoc/>
     /// <exception cref="OutboxFaultException">The disk refused; nothing was queued.</exception>
     public ValueTask<Receipt?> RetryAsync(Guid id, TimeSpan life, CancellationToken cancellationToken) => ChangeAsync(new MessageOperation(id, life), cancellationToken);
+
+    public void Watch(WatchTerms? terms) => _writer.Watch(terms);
+
+    /// <inheritdoc/>
+    /// <exception cref="OutboxFaultException">The disk refused.</exception>
+    public Task<IReadOnlyList<Concern>> ConcernsAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var operation = new ConcernsOperation();
+        _writer.Enqueue(operation);
+        return operation.Done;
+    }
 
     public IReadOnlyList<SessionBacklog> Backlog() => _parts.Backlog();
 

@@ -61,6 +61,10 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
         return true;
     }
 
+    /// <summary>What a delivery begins with that is handed out now.</summary>
+    public string Lead(Delivery delivery) =>
+        settings.LateAfter is { } after ? LateText.Lead(time.GetUtcNow() - delivery.Notification.AcceptedAt, after) : "";
+
     /// <summary>The lanes that have gathered for long enough.</summary>
     public List<Lane> TakeDue(TimeSpan now)
     {

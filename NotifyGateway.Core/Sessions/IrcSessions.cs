@@ -164,7 +164,7 @@ internal static class IrcSessions
     {
         Proxy = options.Proxy is { } proxy ? ProxyAddress.Parse(proxy) : null,
         LocalAddress = options.LocalAddress is { } local ? IPAddress.Parse(local) : null,
-        Traffic = options.TrafficLog is { } path ? new TrafficSettings(path, [.. PlaintextLogin.Passwords(options).Select(p => p.Password).Concat(secrets).OfType<string>()]) : null,
+        Traffic = options.TrafficLog is { } path ? new TrafficSettings(path, [.. PlaintextLogin.Passwords(options).Select(p => p.Password).Concat(secrets).Concat(options.OnConnect.SelectMany(IrcConnectSecrets.Of)).OfType<string>()]) : null,
     };
 
     private static TlsSettings Tls(IrcSessionOptions options) => new(

@@ -33,6 +33,7 @@ internal sealed partial class Lanes
             lane.State = LaneState.Entering;
             lane.LastUsed = now;
             Changed = true;
+            settings.Link.Traffic?.Learn(lane.Address!);
             link.Protocol!.Enter(lane.Name, lane.Address!, now);
         }
     }

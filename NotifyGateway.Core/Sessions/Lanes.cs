@@ -73,6 +73,7 @@ internal sealed partial class Lanes(
             lane.InFlight++;
             lane.LastUsed = carrier.LastUsed = LastUsed = now;
             delivery.Detour = carrier == lane ? null : carrier.Name;
+            delivery.Lead = folds.Lead(delivery);
             protocol.Send(delivery, now);
             lane.Queue(link);
         }

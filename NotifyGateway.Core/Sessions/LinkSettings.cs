@@ -54,9 +54,60 @@ internal sealed record TlsSettings(string? AuthoritiesFile, string? Fingerprint,
 }
 
 /// <summary>Where a session's traffic log goes.</summary>
-/// <param name="Secrets">What is never written there, should a server repeat it.</param>
-internal sealed record TrafficSettings(string Path, IReadOnlyList<string> Secrets)
+/// <param name="path">The file.</param>
+/// <param name="secrets">What is never written there, should a server repeat it.</param>
+internal sealed class TrafficSettings(string path, IEnumerable<string> secrets)
 {
+    /// <summary>Of a session on demand, whose channels and keys come with messages, the last ones.</summary>
+    private const int MaxLearned = 1000;
+
+    // The session's loop learns, the connections' tasks read.
+    private readonly Lock _gate = new();
+    private readonly string[] _configured = [.. secrets.Where(s => s.Length > 0)];
+    private readonly List<string> _learned = [];
+    private volatile IReadOnlyList<byte[]>? _all;
+
+    public string Path { get; } = path;
+
+    /// <summary>In UTF-8, the longest first: one may be a part of another.</summary>
+    public IReadOnlyList<byte[]> Secrets
+    {
+        get
+        {
+            if (_all is { } all)
+            {
+                return all;
+            }
+
+            lock (_gate)
+            {
+                return _all = [.. _configured.Concat(_learned).Distinct(StringComparer.Ordinal).Select(System.Text.Encoding.UTF8.GetBytes).OrderByDescending(s => s.Length)];
+            }
+        }
+    }
+
+    /// <summary>A channel's key, which came with the address of a message.</summary>
+    /// <param name="address">As in <see cref="Destination.Address"/>: <c>target</c> or <c>target key</c>.</param>
+    public void Learn(string address)
+    {
+        var space = address.IndexOf(' ', StringComparison.Ordinal);
+        if (space < 0 || space + 1 == address.Length)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            var key = address[(space + 1)..];
+            if (!_learned.Contains(key, StringComparer.Ordinal))
+            {
+                _learned.RemoveRange(0, _learned.Count < MaxLearned ? 0 : 1);
+                _learned.Add(key);
+                _all = null;
+            }
+        }
+    }
+
     /// <summary>Without the secrets.</summary>
     public override string ToString() => Path;
 }

@@ -200,7 +200,7 @@ public sealed class Multiplexer : IAsyncDisposable
         }
     }
 
-    private Session NewSession(SessionSettings settings) => new(settings with { Impatient = Impatient, Meter = _meter }, _gate, _traffic, _time, _logger);
+    private Session NewSession(SessionSettings settings) => new(settings with { Impatient = Impatient, Meter = _meter, LateAfter = _options.LateAfter }, _gate, _traffic, _time, _logger);
 
     /// <summary>Runs a session to its end. A bug in its loop costs this session a pause, and no other anything.</summary>
     private async Task RunAsync(Entry entry, Func<SessionSettings> settings)

@@ -44,6 +44,9 @@ internal sealed record SessionSettings
     /// <summary>A larger storm is folded into several lines: what is gathered stays in memory, and is a part of what the outbox hands out at a time.</summary>
     public int FoldAtOnce { get; init; } = 2000;
 
+    /// <summary>What is handed out later than this after it was accepted begins with its age; null: nothing does.</summary>
+    public TimeSpan? LateAfter { get; init; }
+
     /// <summary>Where people reach the gateway; null: not known.</summary>
     public Uri? PublicUrl { get; init; }
 

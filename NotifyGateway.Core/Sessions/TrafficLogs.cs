@@ -25,7 +25,7 @@ internal sealed class TrafficLogs(TimeProvider time, ILogger logger) : IAsyncDis
                 _files[path] = file = new TrafficFile(path, time, logger);
             }
 
-            return new TrafficTap(file, settings.Host, traffic.Secrets, time);
+            return new TrafficTap(file, settings.Host, traffic, time);
         }
     }
 

@@ -20,21 +20,22 @@ internal sealed class TrafficTap
 
     private readonly TrafficFile _file;
     private readonly TimeProvider _time;
-    private readonly byte[][] _secrets;
+    private readonly TrafficSettings _settings;
     private readonly IrcFramer _framer = new();
     private readonly IrcFramer.LineHandler _onLine;
     private byte[] _server;
     private bool _serverIsKnown;
 
+    /// <param name="file">Where the lines go.</param>
     /// <param name="host">Stands for the server until it has said its name.</param>
-    public TrafficTap(TrafficFile file, string host, IEnumerable<string> secrets, TimeProvider time)
+    /// <param name="settings">What is masked in them.</param>
+    /// <param name="time">The clock.</param>
+    public TrafficTap(TrafficFile file, string host, TrafficSettings settings, TimeProvider time)
     {
         _file = file;
         _time = time;
         _server = Encoding.UTF8.GetBytes(host);
-
-        // The longest first: one may be a part of another.
-        _secrets = [.. secrets.Select(Encoding.UTF8.GetBytes).Where(s => s.Length > 0).OrderByDescending(s => s.Length)];
+        _settings = settings;
         _onLine = OnLine;
     }
 
@@ -96,7 +97,7 @@ internal sealed class TrafficTap
     private (int At, int Length) FirstSecret(ReadOnlySpan<byte> line)
     {
         var (first, length) = (line.Length, 0);
-        foreach (var secret in _secrets)
+        foreach (var secret in _settings.Secrets)
         {
             for (var at = 0; line[at..].IndexOf(secret) is var found and >= 0; at++)
             {

@@ -106,8 +106,6 @@ public sealed class BindingTests
         Assert.Equal(nearest, NearestName.To(written, ["Channels", "Port", "Nick", "Server"]));
 
     [Theory]
-    [InlineData("""{ "Escalate": {} }""", "Gateway:Escalate")]
-    [InlineData("""{ "LateAfter": "00:10:00" }""", "Gateway:LateAfter")]
     [InlineData("""{ "Outbox": { "RabbitMq": {} } }""", "Gateway:Outbox:RabbitMq")]
     [InlineData("""{ "Outbox": { "Provider": "rabbitmq" } }""", "Gateway:Outbox:Provider")]
     public void KeysOfLaterVersions_AreRefusedByName(string section, string path) =>
@@ -115,5 +113,5 @@ public sealed class BindingTests
 
     [Fact]
     public void KeysOfLaterVersions_MayBeNull() =>
-        Loading.Good("""{ "LateAfter": null, "Irc": { "a": { "Server": "a.example", "Nick": "b", "Proxy": null, "Sasl": null, "Channels": [ { "Name": "#a", "Greeting": null } ] } } }""");
+        Loading.Good("""{ "MetricsNeedSecret": null, "Irc": { "a": { "Server": "a.example", "Nick": "b", "Proxy": null, "Sasl": null, "Channels": [ { "Name": "#a", "Greeting": null } ] } } }""");
 }

@@ -49,6 +49,22 @@ public sealed class KaozDoorTests
         Assert.Equal(["alice"], message.To.Users);
     }
 
+    /// <summary>The one who guesses is read more and more slowly; another connection of the same address is not.</summary>
+    [Fact]
+    public async Task Slows_WhoGuesses_ButNobodyElse()
+    {
+        await using var host = await DoorHost.StartAsync(Dialect.Kaoz);
+        using var guesser = await host.ConnectAsync();
+        await guesser.SendAsync(string.Concat(Enumerable.Range(0, FailedAttempts.Free + 3000).Select(i => $"guess{i}:#ops:x\n")));
+        await host.CountedAsync("held", 1);
+        await guesser.SendAsync("s3cret:#ops:found at last\n");
+        using var other = await host.ConnectAsync();
+        await other.SendAsync("s3cret:#ops:at once\n");
+
+        Assert.Equal("at once", (await host.NextAsync()).Text);
+        Assert.False(host.TryNext(out _));
+    }
+
     [Fact]
     public async Task Logs_AWrongSecret_WithoutItsLine_AndGoesOn()
     {

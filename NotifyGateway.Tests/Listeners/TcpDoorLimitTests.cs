@@ -81,6 +81,31 @@ public sealed class TcpDoorLimitTests
         Assert.False(host.TryNext(out _));
     }
 
+    /// <summary>A page may choose a URL that is longer than any line of ours; its body would be lines.</summary>
+    [Theory]
+    [InlineData(Dialect.Auto, "POST /")]
+    [InlineData(Dialect.TwistedPrism, "GET /")]
+    [InlineData(Dialect.Irker, "GET http://")]
+    [InlineData(Dialect.Kaoz, "OPTIONS /")]
+    public async Task Closes_OnAForeignProtocol_WhoseFirstLineIsTooLong(Dialect dialect, string start)
+    {
+        await using var host = await DoorHost.StartAsync(dialect, maxBytes: 1024);
+        using var client = await host.ConnectAsync();
+        await client.SendAsync($"{start}{new string('a', 5000)} HTTP/1.1\r\nHost: 127.0.0.1:1079\r\nContent-Length: 100\r\n\r\n{{\"to\":\"irc://h/c\",\"privmsg\":\"smuggled\"}}\ns3cret:#ops:smuggled\nsmuggled\n");
+        await client.ClosedAsync();
+        Assert.Equal(1, host.Counted("refused:wrong_protocol"));
+        Assert.False(host.TryNext(out _));
+    }
+
+    [Fact]
+    public async Task GoesOn_AfterProseThatIsTooLong()
+    {
+        await using var host = await DoorHost.StartAsync(Dialect.Auto, maxBytes: 1024);
+        using var client = await host.ConnectAsync();
+        await client.SendAsync($"GET well {new string('a', 5000)}\nafter\n");
+        Assert.Equal("after", (await host.NextAsync()).Text);
+    }
+
     [Theory]
     [InlineData("GET well soon")]
     [InlineData("HTTP/1.1 is old")]

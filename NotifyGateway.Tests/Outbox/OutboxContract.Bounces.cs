@@ -26,7 +26,7 @@ public abstract partial class OutboxContract
         Assert.Equal(new Settlement(id, 0, "ci", Libera, "libera/#a", Outcome.Failed(Why), 2, Time.GetUtcNow() - TimeSpan.FromMinutes(1), Time.GetUtcNow()) { CameBack = true }, told);
         var receipt = await Outbox.FindAsync(id, None);
         Assert.Equal(MessageStatus.Partial, receipt!.Status);
-        Assert.Equal(new DeliveryReceipt(DeliveryId.Format(id, 0), "libera/#a", Libera, DeliveryStatus.Failed, 2, Why, Proof.None, Time.GetUtcNow()), receipt.Deliveries[0]);
+        Assert.Equal(new DeliveryReceipt(DeliveryId.Format(id, 0), To("#a"), DeliveryStatus.Failed, 2, Why, Proof.None, Time.GetUtcNow()), receipt.Deliveries[0]);
         Assert.Equal(0, owner.Reader.Depth);
 
         owner.Reader.Bounce(id, 1, _ => true, Why);

@@ -278,7 +278,7 @@ public abstract partial class OutboxContract : IAsyncLifetime
         Assert.Equal(new Settlement(id, 0, "ci", Libera, "libera/#ops", Outcome.Delivered(Proof.Echo), 3, Time.GetUtcNow() - TimeSpan.FromSeconds(7), Time.GetUtcNow()), settlements[0]);
         var receipt = await Outbox.FindAsync(id, None);
         Assert.Equal(MessageStatus.Delivered, receipt!.Status);
-        Assert.Equal(new DeliveryReceipt(DeliveryId.Format(id, 0), "libera/#ops", Libera, DeliveryStatus.Delivered, 3, null, Proof.Echo, Time.GetUtcNow()), receipt.Deliveries[0]);
+        Assert.Equal(new DeliveryReceipt(DeliveryId.Format(id, 0), To("#ops"), DeliveryStatus.Delivered, 3, null, Proof.Echo, Time.GetUtcNow()), receipt.Deliveries[0]);
     }
 
     [Fact]

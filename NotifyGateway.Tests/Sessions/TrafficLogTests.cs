@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging;
+using NotifyGateway.Core.Protocols.Irc;
 using NotifyGateway.Core.Sessions;
 using NotifyGateway.Tests.Support;
 using Xunit;
@@ -210,6 +211,36 @@ public sealed class TrafficLogTests : IAsyncDisposable
 
         Assert.Equal("2", Assert.Single(_log.Lines.Entries, l => l.Id.Id == 5043).Message.Split(' ')[0]);
     }
+
+    [Fact]
+    public async Task KeysThatCameWithMessages_AreMasked_FromThenOn()
+    {
+        var settings = Settings(LogFile, "configured");
+        var tap = _logs.Tap(settings)!;
+        tap.Feed(":srv 324 bot #a +k later-key\n"u8);
+        settings.Traffic!.Learn("#a later-key");
+        settings.Traffic.Learn("#no-key");
+        tap.Feed(":srv 324 bot #a +k later-key\n:srv NOTICE bot :configured #no-key\n"u8);
+
+        Assert.Equal(
+            [$"{Now}|srv|:srv 324 bot #a +k later-key", $"{Now}|srv|:srv 324 bot #a +k ***", $"{Now}|srv|:srv NOTICE bot :*** #no-key"], await LinesAsync(3));
+    }
+
+    [Theory]
+    [InlineData("OPER bot hunter2", "hunter2")]
+    [InlineData("PRIVMSG NickServ :IDENTIFY bot hunter2", "hunter2")]
+    [InlineData("PRIVMSG AuthServ@services.example :auth bot hunter2", "hunter2")]
+    [InlineData("NS id hunter2", "hunter2")]
+    [InlineData("PASS :hunter2", "hunter2")]
+    [InlineData("join #a,#b key1,key2", "key1 key2")]
+    [InlineData("MODE #a +ntk sesame", "sesame")]
+    [InlineData("MODE {nick} +B", "")]
+    [InlineData("MODE #k +b *!*@bad", "")]
+    [InlineData("JOIN #a", "")]
+    [InlineData("PRIVMSG #ops :hello there", "")]
+    [InlineData("IDENTIFY", "")]
+    [InlineData("", "")]
+    public void SecretWordsOfALineForTheServer_AreKnown(string line, string secrets) => Assert.Equal(secrets, string.Join(' ', IrcConnectSecrets.Of(line)));
 
     [Fact]
     public async Task LineThatIsTooLong_IsCounted()

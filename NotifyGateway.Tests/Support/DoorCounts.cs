@@ -32,7 +32,7 @@ internal sealed class DoorCounts : IDisposable
             }
 
             _inputs.TryAdd((string)tags[0].Value!, 0);
-            var name = instrument.Name.Contains("accepted", StringComparison.Ordinal) ? "accepted" : "refused";
+            var name = instrument.Name.Contains("accepted", StringComparison.Ordinal) ? "accepted" : instrument.Name.Contains("held", StringComparison.Ordinal) ? "held" : "refused";
             _sums.AddOrUpdate(tags.Length > 1 ? $"{name}:{tags[1].Value}" : name, value, (_, sum) => sum + value);
         });
         _meters.Start();

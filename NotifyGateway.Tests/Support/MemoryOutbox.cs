@@ -6,7 +6,7 @@ using NotifyGateway.Core.Outbox;
 namespace NotifyGateway.Tests.Support;
 
 /// <summary>
-/// An outbox for tests of the doors: everything that <see cref="IOutbox"/> promises but durability and expiry. Any thread may call it,
+/// An outbox for tests of the doors: everything that <see cref="IOutbox"/> promises but durability, expiry and concerns. Any thread may call it,
 /// so one lock guards it.
 /// </summary>
 internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
@@ -18,6 +18,9 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
     private long _sequence;
 
     public event Action<Settlement>? Settled;
+
+    /// <summary>Never: this outbox keeps no account of what did not arrive.</summary>
+    public event Action? Concerned { add { } remove { } }
 
     /// <summary>Set by a test: from now on nothing can be stored.</summary>
     public string? Fault { get; set; }
@@ -128,6 +131,12 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
         return FindAsync(id, cancellationToken);
     }
 
+    public void Watch(WatchTerms? terms)
+    {
+    }
+
+    public Task<IReadOnlyList<Concern>> ConcernsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Concern>>([]);
+
     public IReadOnlyList<SessionBacklog> Backlog()
     {
         lock (_gate)
@@ -224,7 +233,7 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
     private sealed record Message(long Sequence, Notification Notification, List<Item> Deliveries)
     {
         public Receipt ToReceipt() => new(Notification, [.. Deliveries.Select(d => new DeliveryReceipt(
-            d.Delivery.Id, d.Delivery.Destination.Name, d.Delivery.Destination.Session, d.Status, d.Delivery.Attempts, d.Reason, d.Proof, d.SettledAt))]);
+            d.Delivery.Id, d.Delivery.Destination, d.Status, d.Delivery.Attempts, d.Reason, d.Proof, d.SettledAt))]);
     }
 
     private sealed class Reader(MemoryOutbox outbox, SessionKey session, Action available) : IOutboxReader

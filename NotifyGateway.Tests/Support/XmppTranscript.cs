@@ -88,6 +88,7 @@ internal sealed partial class XmppTranscript
     private readonly List<byte> _heard = [];
     private XmppClient _client;
     private string _unread = "";
+    private string _lead = "";
     private string? _last;
     private TimeSpan _now = TimeSpan.FromSeconds(1000);
 
@@ -191,7 +192,12 @@ internal sealed partial class XmppTranscript
                 _client.Leave(lane);
                 break;
             case ["send", var id, var lane, .. var text]:
-                _client.Send(Delivery(id, lane, Filled(string.Join(' ', text)).Replace("\\n", "\n", StringComparison.Ordinal)), _now);
+                var delivery = Delivery(id, lane, Filled(string.Join(' ', text)).Replace("\\n", "\n", StringComparison.Ordinal));
+                delivery.Lead = _lead;
+                _client.Send(delivery, _now);
+                break;
+            case ["late", .. var lead]:
+                _lead = lead.Length == 0 ? "" : string.Join(' ', lead) + " ";
                 break;
             case ["flush"]:
                 _client.Flush(_now);

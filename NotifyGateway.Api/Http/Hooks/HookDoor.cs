@@ -24,11 +24,17 @@ internal sealed partial class HookDoor(
         var known = hooks.Identify(token);
         if (HttpMethods.IsGet(request.Method) && known is not { Options.AllowGet: true })
         {
+            if (known is null)
+            {
+                door.HoldAnswer(request);
+            }
+
             return Refused(known, HookResult.WrongMethod, "method_not_allowed");
         }
 
         if (known is not { } hook)
         {
+            door.HoldAnswer(request);
             return Refused(null, HookResult.WrongToken, "Token mismatch");
         }
 
@@ -48,6 +54,7 @@ internal sealed partial class HookDoor(
             && !HookSignature.IsRight(secret, name => request.Headers.TryGetValue(name, out var value) ? value.ToString() : null, body, time.GetUtcNow()))
         {
             LogSignature(hook.Name);
+            door.HoldAnswer(request);
             return Refused(hook, HookResult.WrongSignature, "The signature is missing or wrong.");
         }
 

@@ -10,7 +10,7 @@ internal static class UnsupportedKeys
 
     private static readonly string[][] Keys =
     [
-        .. Split("Escalate", "LateAfter", "Outbox:RabbitMq"),
+        .. Split("Outbox:RabbitMq"),
     ];
 
     /// <summary>Whether this is such a key.</summary>

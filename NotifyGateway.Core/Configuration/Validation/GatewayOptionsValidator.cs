@@ -31,6 +31,8 @@ internal sealed class GatewayOptionsValidator : AbstractValidator<GatewayOptions
             RuleFor(x => x).Custom(ProgramRules.NamesAreDestinations);
             RuleFor(x => x).Custom(ProgramRules.LogIsNoNetwork);
             this.Named(nameof(GatewayOptions.Hooks), x => x.Hooks, new HookOptionsValidator());
+            this.Inside(nameof(GatewayOptions.Escalate), x => x.Escalate, new EscalateOptionsValidator());
+            RuleFor(x => x.LateAfter).Positive(RangeRules.LongestAge);
             this.Texts(nameof(GatewayOptions.DynamicServers), x => x.DynamicServers, WrongPattern);
             this.Inside(nameof(GatewayOptions.Dynamic), x => x.Dynamic, new DynamicOptionsValidator());
             this.Inside(nameof(GatewayOptions.Listeners), x => x.Listeners, new ListenersOptionsValidator());
@@ -53,7 +55,7 @@ internal sealed class GatewayOptionsValidator : AbstractValidator<GatewayOptions
         {
             foreach (var name in options.Clients.Keys)
             {
-                if (string.Equals(name, ClientDirectory.Anonymous, StringComparison.OrdinalIgnoreCase) || string.Equals(name, ClientDirectory.Admin, StringComparison.OrdinalIgnoreCase))
+                if (ClientDirectory.Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))
                 {
                     context.Fail($"{nameof(GatewayOptions.Clients)}:{name}", "this name is the gateway's own; choose another");
                 }

@@ -77,6 +77,12 @@ internal sealed partial class Ledger
         if (segment.States[index].Status == DeliveryStatus.Delivered && destination.Session == part.Key && bounce.WentTo(destination))
         {
             var state = new DeliveryState { Status = outcome.Status, Reason = outcome.Reason, Attempts = segment.States[index].Attempts, When = _nowMilliseconds };
+            if (segment.States[index].When < message.Notification.AcceptedAt.ToUnixTimeMilliseconds() + (_concerns.Terms?.After.TotalMilliseconds ?? 0))
+            {
+                // What had arrived in time was not told of as late.
+                _concerns.Raise(destination, message.Notification, state.Status, state.Reason);
+            }
+
             segment.Amend(index, state);
             _store.Touch(segment);
             Tell(state, message.Notification, bounce.Ordinal, destination, cameBack: true);

@@ -16,6 +16,8 @@ internal sealed partial class Ledger
     private readonly MessageLookup _lookup;
     private readonly Expiry _expiry;
     private readonly Cleaning _cleaning;
+    private readonly Concerns _concerns;
+    private readonly Lateness _lateness;
     private readonly Effects _effects = new();
     private readonly Statement _begin;
     private readonly Statement _commit;
@@ -38,6 +40,8 @@ internal sealed partial class Ledger
         _guards = new Guards(database);
         _lookup = new MessageLookup(database);
         _expiry = new Expiry(database, _store, this);
+        _concerns = new Concerns(database);
+        _lateness = new Lateness(database, _store, parts, _concerns);
         _cleaning = new Cleaning(database, _guards, options.KeepSettled);
         _begin = database.Prepare("BEGIN IMMEDIATE");
         _commit = database.Prepare("COMMIT");
@@ -99,9 +103,18 @@ internal sealed partial class Ledger
     {
         _packer.Flush();
         _store.Save(_effects.Changes);
+        _concerns.Save();
+        _lateness.Save();
         _commit.Run();
         _meter?.Wrote(Stopwatch.GetElapsedTime(_begun));
         _store.Committed();
+        _concerns.Committed();
+        _lateness.Committed();
+        if (_concerns.Terms is { } terms && _effects.Appended.Count > 0)
+        {
+            _lateness.Wake(_nowMilliseconds + (long)terms.After.TotalMilliseconds);
+        }
+
         NextExpiry = Math.Min(NextExpiry, _packer.FirstExpiry);
         _packer.Clear();
         _effects.Publish(_parts);
@@ -112,6 +125,8 @@ internal sealed partial class Ledger
     {
         Settlements.Clear();
         _store.RolledBack();
+        _concerns.RolledBack();
+        _lateness.RolledBack();
         _packer.Clear();
         _effects.Withdraw(_parts);
         _lastPart = null;
@@ -161,6 +176,10 @@ internal sealed partial class Ledger
                 break;
             case MessageOperation cancel:
                 Cancel(cancel.Id);
+                break;
+            case ConcernsOperation concerns:
+                _concerns.Save();
+                concerns.Found = _concerns.List();
                 break;
             case ExplainOperation explain:
                 Explain(explain);
@@ -227,6 +246,7 @@ internal sealed partial class Ledger
         lane.Part.Pending--;
         Remember(lane.Part);
         Tell(state, notification, Sequence.Ordinal(key), destination);
+        Raise(segment, key, state, notification, destination);
         if (segment.Origins is not null && segment.Origins.TryGetValue(Sequence.Message(key), out var origin))
         {
             // What people see is the message's first entry: it learns how the other try ended.
@@ -287,6 +307,8 @@ internal sealed partial class Ledger
         {
             _guards.Store(guard, notification.Id);
         }
+
+        _concerns.Tell(entry.Tells);
 
         return new AppendResult(AppendStatus.Stored, notification.Id);
     }

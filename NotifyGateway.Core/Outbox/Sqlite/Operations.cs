@@ -48,6 +48,20 @@ internal sealed class MessageOperation(Guid id, TimeSpan? retryLife) : AskedOper
     public override void Refuse(string fault, Exception? error) => _done.SetException(new OutboxFaultException(fault, error));
 }
 
+/// <summary>Reads what nobody has been told of.</summary>
+internal sealed class ConcernsOperation : AskedOperation
+{
+    private readonly TaskCompletionSource<IReadOnlyList<Concern>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<Concern> Found { get; set; } = [];
+
+    public Task<IReadOnlyList<Concern>> Done => _done.Task;
+
+    public override void Complete() => _done.SetResult(Found);
+
+    public override void Refuse(string fault, Exception? error) => _done.SetException(new OutboxFaultException(fault, error));
+}
+
 /// <summary>Stores the reason that the part has in memory.</summary>
 internal sealed class ExplainOperation(SessionPart part, string? lane) : Operation
 {

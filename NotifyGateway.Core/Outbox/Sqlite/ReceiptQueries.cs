@@ -112,8 +112,7 @@ internal sealed class ReceiptQueries(Database database, LogReset log, SessionPar
             var destination = message.Destinations[i];
             deliveries[i] = new DeliveryReceipt(
                 DeliveryId.Format(message.Notification.Id, i),
-                destination.Name,
-                destination.Session,
+                destination,
                 state.IsSettled ? state.Status : DeliveryStatus.Queued,
                 state.Attempts,
                 state.IsSettled ? state.Reason : parts.Find(destination.Session)?.Reason(destination.Lane),

@@ -36,6 +36,16 @@ internal static class Schema
 
         // Segments may be of format 2, which an earlier program does not read.
         "",
+
+        """
+        -- What somebody has to be told: deliveries that failed (2), expired (3) or wait for long (0), counted by destination and reason; the last message of them.
+        CREATE TABLE concern (session TEXT NOT NULL, lane TEXT NOT NULL, name TEXT NOT NULL, status INTEGER NOT NULL, reason TEXT NOT NULL,
+            count INTEGER NOT NULL, message BLOB NOT NULL, line TEXT NOT NULL, UNIQUE (session, lane, status, reason));
+
+        -- One row: the last segment that was looked at for what waits for long.
+        CREATE TABLE mark (segment INTEGER NOT NULL);
+        INSERT INTO mark VALUES (0);
+        """,
     ];
 
     public static int Current => Steps.Length;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 
 namespace NotifyGateway.Core.Outbox.Sqlite;
@@ -8,7 +7,7 @@ namespace NotifyGateway.Core.Outbox.Sqlite;
 /// The one thread that writes. Everything that arrived while the last transaction ran goes into the next one, so that many share
 /// one wait for the disk. While the disk refuses, what has ended stays here and is tried again.
 /// </summary>
-internal sealed class Writer : IDisposable
+internal sealed partial class Writer : IDisposable
 {
     /// <summary>More messages than this are not put into one transaction: the first ones would wait too long.</summary>
     private const int EntriesAtOnce = 16384;
@@ -28,6 +27,9 @@ internal sealed class Writer : IDisposable
 
     /// <summary>What expired while the program was not running ends this long after the start: by then those who want to hear of it listen.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    /// <summary>What has waited for a program that was not running is given so long, or the time that is waited for anyway if that is shorter.</summary>
+    private static readonly TimeSpan LateGrace = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SyncAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -41,6 +43,7 @@ internal sealed class Writer : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Alarm _alarm;
+    private readonly DateTimeOffset _started;
     private readonly DateTimeOffset _sweepFrom;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,6 +63,7 @@ internal sealed class Writer : IDisposable
     private DateTimeOffset _syncAt = DateTimeOffset.MaxValue;
     private TimeSpan _pause = FirstPause;
     private string? _fault;
+    private WatchTerms? _terms;
 
     /// <param name="database">Belongs to the writer from now on.</param>
     public Writer(Database database, LogReset log, Ledger ledger, BusyTime busy, TimeProvider time, ILogger logger)
@@ -70,7 +74,8 @@ internal sealed class Writer : IDisposable
         _busy = busy;
         _time = time;
         _logger = logger;
-        _sweepFrom = _cleanAt = time.GetUtcNow() + Grace;
+        _started = time.GetUtcNow();
+        _sweepFrom = _cleanAt = _started + Grace;
         _alarm = new Alarm(time, Ring);
         _thread = new Thread(Run) { IsBackground = true, Name = "outbox writer" };
     }
@@ -80,7 +85,16 @@ internal sealed class Writer : IDisposable
 
     public event Action<Settlement>? Settled;
 
+    public event Action? Concerned;
+
     public void Start() => _thread.Start();
+
+    /// <summary>From the next transaction on.</summary>
+    public void Watch(WatchTerms? terms)
+    {
+        Volatile.Write(ref _terms, terms);
+        Ring();
+    }
 
     /// <exception cref="ObjectDisposedException">The outbox is closed.</exception>
     public void Enqueue(Operation operation)
@@ -240,159 +254,5 @@ internal sealed class Writer : IDisposable
 
         _spacing = false;
         _begun = Stopwatch.GetTimestamp();
-    }
-
-    private void Turn()
-    {
-        var now = _time.GetUtcNow();
-        if (_fault is not null && now < _tryAt && !_stopping)
-        {
-            Refuse(_fault, null);
-            SetAlarm();
-            return;
-        }
-
-        var hasWork = _kept.Count > 0 || _keptSettlings.Count > 0 || IsExpiryDue(now) || _cleanAt <= now || _syncAt <= now;
-        if (hasWork || _fault is not null)
-        {
-            try
-            {
-                Transact(now);
-                Succeeded();
-                _log.Look();
-            }
-            // Whatever the reason is, the thread must live on: nothing else would store what is kept here.
-            catch (Exception error)
-            {
-                Failed(error);
-            }
-        }
-
-        SetAlarm();
-    }
-
-    private void Transact(DateTimeOffset now)
-    {
-        _more = false;
-        _ledger.WantsSettlements = Settled is not null;
-        // A wait for the disk costs more than all the rest. Only who was promised something needs it; what has ended goes along
-        // with the next one, or waits for its own a little later.
-        var durable = _fault is not null || _syncAt <= now || _stopping || _kept.Exists(o => o is AskedOperation);
-        _ledger.Begin(now, durable);
-        if (_fault is not null || _syncAt <= now)
-        {
-            _ledger.Probe();
-        }
-
-        foreach (ref readonly var settling in CollectionsMarshal.AsSpan(_keptSettlings))
-        {
-            _ledger.Settle(settling);
-        }
-
-        foreach (var operation in _kept)
-        {
-            _ledger.Carry(operation);
-        }
-
-        var expired = false;
-        if (IsExpiryDue(now))
-        {
-            _more |= _ledger.Expire();
-            expired = !_more;
-        }
-
-        if (_cleanAt <= now)
-        {
-            var more = _ledger.Clean();
-            _more |= more;
-            _cleanAt = more ? now : now + CleanEvery;
-        }
-
-        _ledger.Commit();
-        _syncAt = durable ? DateTimeOffset.MaxValue : _syncAt < DateTimeOffset.MaxValue ? _syncAt : now + SyncAfter;
-        if (expired)
-        {
-            _ledger.LookForNextExpiry();
-        }
-    }
-
-    private void Succeeded()
-    {
-        foreach (var operation in _kept)
-        {
-            (operation as AskedOperation)?.Complete();
-        }
-
-        _kept.Clear();
-        _keptSettlings.Clear();
-        if (_fault is not null)
-        {
-            Volatile.Write(ref _fault, null);
-            _pause = FirstPause;
-            OutboxLog.Recovered(_logger);
-        }
-
-        var settled = Settled;
-        foreach (ref readonly var settlement in CollectionsMarshal.AsSpan(_ledger.Settlements))
-        {
-            try
-            {
-                settled?.Invoke(settlement);
-            }
-            // A listener's fault must not become the outbox's.
-            catch (Exception error)
-            {
-                OutboxLog.ListenerThrew(_logger, error);
-            }
-        }
-
-        _ledger.Settlements.Clear();
-    }
-
-    private void Failed(Exception error)
-    {
-        var fault = error.Message;
-        try
-        {
-            _ledger.Rollback();
-        }
-        catch (DatabaseException rollback)
-        {
-            fault = $"{fault}; {rollback.Message}";
-        }
-
-        if (_fault is null)
-        {
-            OutboxLog.Faulted(_logger, fault, error);
-        }
-
-        Volatile.Write(ref _fault, fault);
-        _more = false;
-        _closingFailed = _stopping;
-        _tryAt = _time.GetUtcNow() + _pause;
-        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
-        Refuse(fault, error);
-    }
-
-    /// <summary>Answers who waits; the rest is kept.</summary>
-    private void Refuse(string fault, Exception? error) => _kept.RemoveAll(operation =>
-    {
-        (operation as AskedOperation)?.Refuse(fault, error);
-        return operation is AskedOperation;
-    });
-
-    private bool IsExpiryDue(DateTimeOffset now) => _ledger.NextExpiry <= now.ToUnixTimeMilliseconds() && now >= _sweepFrom;
-
-    /// <summary>Has the thread woken when the next thing is due that does not come by itself.</summary>
-    private void SetAlarm()
-    {
-        var at = _fault is not null ? _tryAt : _cleanAt < _syncAt ? _cleanAt : _syncAt;
-        if (_fault is null && _ledger.NextExpiry < at.ToUnixTimeMilliseconds())
-        {
-            var expiry = DateTimeOffset.FromUnixTimeMilliseconds(_ledger.NextExpiry);
-            at = expiry > _sweepFrom ? expiry : _sweepFrom;
-        }
-
-        _alarm.Set(at);
     }
 }

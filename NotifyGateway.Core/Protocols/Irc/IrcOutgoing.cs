@@ -221,7 +221,7 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         state.Options.PublicUrl)
     {
         Joints = Multiline.NewJoints(),
-        Lead = delivery.Detour is null ? "" : $"[{delivery.Destination.Address.Split(' ')[0]}] ",
+        Lead = delivery.Detour is null ? delivery.Lead : $"{delivery.Lead}[{delivery.Destination.Address.Split(' ')[0]}] ",
     };
 
     /// <summary>Lets go what pace and window allow. Only when all is read that has come: we may have been removed from where it goes.</summary>

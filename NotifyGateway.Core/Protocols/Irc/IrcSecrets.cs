@@ -17,8 +17,12 @@ internal sealed class IrcSecrets
     /// <summary>Of those that are new with each login, as many are kept as can be on their way.</summary>
     private const int MaxPayloads = 64;
 
+    /// <summary>Of a connection on demand, whose channels come with messages, the last ones.</summary>
+    private const int MaxKeys = 1000;
+
     private readonly List<string> _secrets = [];
     private readonly List<string> _payloads = [];
+    private readonly List<string> _keys = [];
 
     public IrcSecrets(params ReadOnlySpan<string?> secrets)
     {
@@ -47,10 +51,20 @@ internal sealed class IrcSecrets
         _payloads.Add(payload[..Math.Min(PayloadHead, payload.Length)]);
     }
 
+    /// <summary>A channel's key, which people choose among ordinary words: it is hidden where it stands alone.</summary>
+    public void AddKey(string key)
+    {
+        if (key.Length >= ShortestSecret && !_keys.Contains(key, StringComparer.Ordinal))
+        {
+            _keys.RemoveRange(0, _keys.Count < MaxKeys ? 0 : 1);
+            _keys.Add(key);
+        }
+    }
+
     /// <summary>Hides secrets in everything that a machine has put out since it was last emptied.</summary>
     public void Hide(ProtocolOutput output)
     {
-        if (_secrets.Count + _payloads.Count == 0)
+        if (_secrets.Count + _payloads.Count + _keys.Count == 0)
         {
             return;
         }
@@ -90,7 +104,7 @@ internal sealed class IrcSecrets
             text = Hide(text, payload);
         }
 
-        return text;
+        return _keys.Count == 0 ? text : string.Join(' ', text.Split(' ').Select(w => _keys.Contains(w.TrimStart(':'), StringComparer.Ordinal) ? Hidden : w));
     }
 
     private static string Hide(string text, string secret)

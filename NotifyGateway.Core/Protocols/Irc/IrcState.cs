@@ -35,7 +35,7 @@ internal sealed class IrcState(IrcClientOptions options, ProtocolOutput output)
     public bool LoggedIn { get; set; }
 
     /// <summary>What nobody but the server may see.</summary>
-    public IrcSecrets Secrets { get; } = new(options.Password, options.Sasl?.Password, options.NickServ?.Password);
+    public IrcSecrets Secrets { get; } = new([options.Password, options.Sasl?.Password, options.NickServ?.Password, .. options.OnConnect.SelectMany(IrcConnectSecrets.Of)]);
 
     /// <summary>True from the end of login to the end of the connection.</summary>
     public bool Online { get; set; }

@@ -48,7 +48,12 @@ internal sealed class IrcTargets
     {
         var space = address.IndexOf(' ', StringComparison.Ordinal);
         var target = FindOrAdd(space < 0 ? address : address[..space]);
-        target.Key = space < 0 ? target.Key : address[(space + 1)..];
+        if (space >= 0)
+        {
+            target.Key = address[(space + 1)..];
+            _state.Secrets.AddKey(target.Key);
+        }
+
         _byLane[lane] = target;
         _refused.Forget(lane);
         if (!target.Lanes.Contains(lane, StringComparer.Ordinal))

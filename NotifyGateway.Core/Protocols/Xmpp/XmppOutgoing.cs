@@ -45,7 +45,13 @@ internal sealed class XmppOutgoing(XmppState state, XmppPlaces places, XmppUnpro
 
         delivery.Attempts++;
         var size = state.MaxStanza;
-        var pieces = XmppText.Pieces(delivery.Notification, Math.Max(size - Around(target, id), XmppText.MinBytes), state.Options.MaxParts, state.Options.PublicUrl);
+        if (fate is { Done: > 0 })
+        {
+            // Its later pieces are to go on where the first ones ended.
+            delivery.Lead = fate.Lead;
+        }
+
+        var pieces = XmppText.Pieces(delivery.Notification, Math.Max(size - Around(target, id), XmppText.MinBytes), state.Options.MaxParts, state.Options.PublicUrl, delivery.Lead);
         if (pieces.Count == 0)
         {
             // Nothing to say: to be there was all that was wanted.

@@ -119,6 +119,9 @@ public sealed class XmppResumption
 
         public bool ToRoom { get; } = toRoom;
 
+        /// <summary>What it began with: see <see cref="Delivery.Lead"/>.</summary>
+        public string Lead { get; init; } = "";
+
         /// <summary>How it ended; null: not known.</summary>
         public Outcome? Outcome { get; set; }
 

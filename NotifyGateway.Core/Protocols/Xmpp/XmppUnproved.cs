@@ -96,6 +96,7 @@ internal sealed class XmppUnproved(XmppState state)
         {
             state.Resumption.Keep(sent.Id, new XmppResumption.Fate(sent.Numbers, sent.Size, sent.Target.Jid, sent.Target.Room is not null)
             {
+                Lead = sent.Delivery.Lead,
                 Outcome = sent.Arrived is { } proof ? Outcome.Delivered(proof) : null,
             });
         }

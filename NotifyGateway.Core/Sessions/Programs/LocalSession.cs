@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using NotifyGateway.Core.Formatting;
 using NotifyGateway.Core.Outbox;
 
 namespace NotifyGateway.Core.Sessions.Programs;
@@ -15,6 +16,7 @@ internal sealed class LocalSession : IDisposable
     private readonly ILocalDestination _destination;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly TimeSpan? _lateAfter;
     private readonly Channel<Report> _mailbox = Channel.CreateUnbounded<Report>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _leaving = new();
     private readonly CancellationTokenSource _killed = new();
@@ -32,8 +34,13 @@ internal sealed class LocalSession : IDisposable
     private volatile SessionStatus _status;
     private readonly BusyTime _busy;
 
-    public LocalSession(ILocalDestination destination, TimeProvider time, ILogger logger)
+    /// <param name="destination">What it delivers to.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Gets what happens.</param>
+    /// <param name="lateAfter">See <see cref="SessionSettings.LateAfter"/>.</param>
+    public LocalSession(ILocalDestination destination, TimeProvider time, ILogger logger, TimeSpan? lateAfter = null)
     {
+        _lateAfter = lateAfter;
         _destination = destination;
         _time = time;
         _logger = logger;
@@ -169,6 +176,7 @@ internal sealed class LocalSession : IDisposable
         {
             if (reader.TryTake(_lanes[0], out var delivery))
             {
+                delivery.Lead = LateText.Lead(_time.GetUtcNow() - delivery.Notification.AcceptedAt, _lateAfter);
                 _running[delivery] = DeliverAsync(delivery);
             }
             else

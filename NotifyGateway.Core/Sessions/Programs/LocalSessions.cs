@@ -15,8 +15,8 @@ internal sealed class LocalSessions : IDisposable
     {
         _outbox = outbox;
         var mask = new SecretMask(ConfiguredSecrets.Of(options));
-        _programs = [.. options.Programs.Select(p => new LocalSession(new ProgramDestination(p.Key, p.Value, mask, time, logger), time, logger))];
-        _log = new LocalSession(new LogDestination(logger), time, logger);
+        _programs = [.. options.Programs.Select(p => new LocalSession(new ProgramDestination(p.Key, p.Value, mask, time, logger), time, logger, options.LateAfter))];
+        _log = new LocalSession(new LogDestination(logger), time, logger, options.LateAfter);
     }
 
     /// <summary>How the programs stand. The log has no state to show.</summary>

@@ -32,7 +32,7 @@ internal sealed class LogDestination(ILogger logger) : ILocalDestination
 
         var text = OneLine.Of(RichText.WithoutCodes(RichText.Of(message)), MaxText);
         var title = OneLine.Of(RichText.WithoutCodes(message.Title ?? ""), MaxTitle);
-        logger.Message(level, message.Id, OneLine.Of(message.Client, MaxTitle), title.Length > 0 && text.Length > 0 ? $"{title}: {text}" : title + text);
+        logger.Message(level, message.Id, OneLine.Of(message.Client, MaxTitle), delivery.Lead + (title.Length > 0 && text.Length > 0 ? $"{title}: {text}" : title + text));
         return Task.FromResult(Outcome.Delivered(Proof.Exit));
     }
 }

@@ -44,7 +44,7 @@ internal sealed class ProgramDestination(string name, ProgramOptions options, Se
     {
         try
         {
-            var result = await _run.RunAsync(delivery.Notification, killed);
+            var result = await _run.RunAsync(delivery.Notification, delivery.Lead, killed);
             if (result.Success)
             {
                 logger.Ran(Key, delivery.Id, result.How, result.Output, result.Error, result.Note ?? "");

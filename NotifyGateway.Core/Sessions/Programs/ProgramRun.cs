@@ -19,11 +19,17 @@ internal sealed class ProgramRun(ProgramOptions options, SecretMask mask, TimePr
     /// <inheritdoc cref="ProgramCommand.Fault"/>
     public string? Fault => _command.Fault;
 
+    /// <inheritdoc cref="RunAsync(Notification, string, CancellationToken)"/>
+    public Task<RunResult> RunAsync(Notification notification, CancellationToken cancellationToken) => RunAsync(notification, "", cancellationToken);
+
+    /// <param name="notification">The message.</param>
+    /// <param name="lead">What it begins with; empty: nothing.</param>
+    /// <param name="cancellationToken">Ends the program.</param>
     /// <exception cref="OperationCanceledException">Cancelled; the program is gone.</exception>
-    public async Task<RunResult> RunAsync(Notification notification, CancellationToken cancellationToken)
+    public async Task<RunResult> RunAsync(Notification notification, string lead, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var text = new ProgramText(notification);
+        var text = new ProgramText(notification, lead);
         await using var process = _command.TryStart(text, out var fault);
         if (process is null)
         {

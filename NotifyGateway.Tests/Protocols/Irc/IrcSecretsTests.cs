@@ -141,4 +141,16 @@ public sealed class IrcSecretsTests
             client.Output.Settled.Clear();
         }
     }
+
+    [Theory]
+    [InlineData("475 #a :wrong key sesame", "475 #a :wrong key ***")]
+    [InlineData("475 :sesame is wrong", "475 *** is wrong")]
+    [InlineData("no such channel: #sesame", "no such channel: #sesame")]
+    public void AKey_IsHiddenWhereItStandsAlone(string reason, string shown)
+    {
+        var secrets = new IrcSecrets();
+        secrets.AddKey("sesame");
+        secrets.AddKey("key");
+        Assert.Equal(shown, secrets.Hide(reason));
+    }
 }

@@ -250,6 +250,33 @@ public sealed class XmppResumptionTests
         expect delivered d1 ack
         """);
 
+    /// <summary>Otherwise the second part would begin somewhere else, and words would be missing.</summary>
+    [Fact]
+    public void APartThatTheServerHas_KeepsTheAgeThatItBeganWith() => XmppTranscript.Play(XmppTranscript.LoginWithAcks + """
+        enter alice alice@b.test user
+        expect opened alice
+        late [2h late]
+        send d1 alice {x*6000}\n{y*6000}
+        client: <message type='chat' id='{d1}' to='alice@b.test'><body>[2h late] {x*6000}</body><origin-id xmlns='urn:xmpp:sid:0' id='{d1}'/></message>
+        client: <message type='chat' id='{d1}/2' to='alice@b.test'><body>{y*6000}</body><origin-id xmlns='urn:xmpp:sid:0' id='{d1}/2'/></message>
+        send d2 alice short
+        client: <message type='chat' id='{d2}' to='alice@b.test'><body>[2h late] short</body><origin-id xmlns='urn:xmpp:sid:0' id='{d2}'/></message>
+        abandon d1 d2
+
+        """ + Again + """
+        client: <resume xmlns='urn:xmpp:sm:3' h='0' previd='s1'/>
+        server: <resumed xmlns='urn:xmpp:sm:3' h='2' previd='s1'/>
+        expect ready bot@a.test/notify
+        enter alice alice@b.test user
+        expect opened alice
+        late [3h late] with far more words than before, so that the first part would hold less of the message
+        send d1 alice again
+        client: <message type='chat' id='{d1}/2' to='alice@b.test'><body>{y*6000}</body><origin-id xmlns='urn:xmpp:sid:0' id='{d1}/2'/></message>
+        late [3h late]
+        send d2 alice again
+        client: <message type='chat' id='{d2}' to='alice@b.test'><body>[3h late] short</body><origin-id xmlns='urn:xmpp:sid:0' id='{d2}'/></message>
+        """);
+
     [Fact]
     public void AStreamThatWasClosed_IsNotTakenUp() => XmppTranscript.Play(XmppTranscript.LoginWithAcks + """
         quit until later

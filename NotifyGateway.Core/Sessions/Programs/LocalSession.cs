@@ -58,6 +58,9 @@ internal sealed class LocalSession : IDisposable
     /// <summary>May be read from any thread.</summary>
     public SessionStatus Status => _status with { Queued = _reader?.Depth ?? 0 };
 
+    /// <inheritdoc cref="ILocalDestination.Preview"/>
+    public IReadOnlyList<string> Preview(Notification notification) => _destination.Preview(notification);
+
     /// <summary>Takes nothing more and ends when what runs has ended, or ends that too. May be called from any thread.</summary>
     public void Stop(bool atOnce)
     {

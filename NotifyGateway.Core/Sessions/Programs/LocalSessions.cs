@@ -22,6 +22,9 @@ internal sealed class LocalSessions : IDisposable
     /// <summary>How the programs stand. The log has no state to show.</summary>
     public IEnumerable<SessionStatus> Snapshot() => _programs.Select(p => p.Status);
 
+    /// <inheritdoc cref="ILocalDestination.Preview"/>
+    public IReadOnlyList<string>? Preview(SessionKey session, Notification notification) => Array.Find(All, s => s.Key == session)?.Preview(notification);
+
     public bool Owns(SessionKey session) => Array.Exists(All, s => s.Key == session);
 
     /// <summary>Ends when all have been stopped.</summary>

@@ -90,7 +90,7 @@ internal sealed class MessagesController(
     [EndpointDescription("A client sees its own messages, the administrator all.")]
     [ReadsParameter("status", "Only messages that stand so.", Words = ["queued", "delivered", "failed", "partial", "expired", "cancelled"])]
     [ReadsParameter("to", "Only messages with a destination of this name.", Example = "libera/#ops")]
-    [ReadsParameter("client", "Only messages of this client: for the administrator; others see their own alone.", Example = "ci")]
+    [ReadsParameter("from", "Only messages of this client: for the administrator; others see their own alone.", Example = "ci")]
     [ReadsParameter("before", "The cursor next of the page before.")]
     [ReadsParameter("limit", "How many, 1 to 500; 50 if absent.", IsNumber = true, Example = "50")]
     [Answers(200, "A page.", Type = typeof(PageBody), Example = Page)]
@@ -106,7 +106,7 @@ internal sealed class MessagesController(
         }
 
         var errors = new FieldErrors();
-        QueryFields.Check(Request.Query, errors, "status", "to", "client", "before", "limit");
+        QueryFields.Check(Request.Query, errors, "status", "to", "from", "before", "limit");
         var limit = QueryFields.Number(Request.Query, "limit", 1, 500, errors);
         MessageStatus? status = null;
         if (Request.Query["status"] is [{ Length: > 0 } word, ..] && (status = Words.ToMessageStatus(word)) is null)
@@ -120,8 +120,9 @@ internal sealed class MessagesController(
             return;
         }
 
-        var client = caller.IsAdmin ? Given("client") : caller.Client;
-        if (!caller.IsAdmin && Given("client") is { } other && !caller.MaySee(other))
+        // The field client is a credential: whose messages are wanted has another name.
+        var client = caller.IsAdmin ? Given("from") : caller.Client;
+        if (Given("from") is { } wanted && !caller.MaySee(wanted))
         {
             await AnswerAsync(StatusCodes.Status200OK, new PageBody([], null), ApiJson.Web.PageBody);
             return;

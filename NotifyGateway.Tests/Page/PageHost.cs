@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
@@ -55,6 +56,7 @@ internal sealed class PageHost(DoorHost doors, List<SessionStatus> sessions, Lis
                 },
             },
             board);
+        doors.Services.GetRequiredService<Readiness>().MarkStarted();
         return new PageHost(doors, list, reconnected);
     }
 

@@ -118,7 +118,7 @@ public sealed class PageSafetyTests(Chromium browser)
         await using var host = await PageHost.StartAsync(sessions: PageHost.Net);
         await using var visit = await browser.VisitAsync(host.Doors, new BrowserNewContextOptions { JavaScriptEnabled = false });
         await visit.Page.GotoAsync(host.Doors.Client.BaseAddress!.ToString());
-        await Expect(visit.Page.Locator("noscript")).ToContainTextAsync("This page needs JavaScript.");
+        await Expect(visit.Page.Locator("noscript p")).ToContainTextAsync("This page needs JavaScript.");
         visit.AssertQuiet();
     }
 }

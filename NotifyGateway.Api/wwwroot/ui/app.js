@@ -28,7 +28,7 @@ const sessions = new Sessions(list => {
     deliveries.refresh();
   }
 });
-const deliveries = new Deliveries(message => detail.changed(message));
+const deliveries = new Deliveries(message => detail.changed(message), failed);
 const detail = new Detail(deliveries.commands);
 const send = new Send();
 const signIn = new SignIn(() => begin());

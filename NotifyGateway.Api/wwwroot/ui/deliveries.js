@@ -1,6 +1,6 @@
 // The deliveries: pages of messages from the API, kept up to date by events. Only one page is ever held or shown.
-import { ask, Refused } from './api.js';
-import { announce, byId, nextFrame, patch, say, toast } from './dom.js';
+import { ask } from './api.js';
+import { announce, byId, nextFrame, patch, say } from './dom.js';
 import { canRetry, deliveryRow } from './delivery-row.js';
 
 const PER_PAGE = 25;
@@ -21,10 +21,15 @@ export class Deliveries {
   #fresh = false;
   #active = false;
   #onMessage;
+  #failed;
 
-  /** @param onMessage called with a message that has changed */
-  constructor(onMessage) {
+  /**
+   * @param onMessage called with a message that has changed
+   * @param failed called with what a page could not be read for
+   */
+  constructor(onMessage, failed) {
     this.#onMessage = onMessage;
+    this.#failed = failed;
     const filter = byId('deliveries-filter');
     let typing = 0;
     filter.addEventListener('input', event => {
@@ -117,7 +122,7 @@ export class Deliveries {
     const loading = this.#loading = new AbortController();
     const { status, to, client } = byId('deliveries-filter').elements;
     const query = new URLSearchParams({ limit: PER_PAGE });
-    for (const [name, field] of Object.entries({ status, to, client })) {
+    for (const [name, field] of Object.entries({ status, to, from: client })) {
       if (field.value.trim() !== '') {
         query.set(name, field.value.trim());
       }
@@ -144,8 +149,8 @@ export class Deliveries {
       this.#next = cursor;
       this.#show(!quietly);
     } catch (error) {
-      if (error.name !== 'AbortError' && !quietly && !(error instanceof Refused && error.status === 401)) {
-        toast(error.message);
+      if (error.name !== 'AbortError') {
+        this.#failed(error);
       }
     } finally {
       if (this.#loading === loading) {

@@ -20,7 +20,8 @@ internal sealed class MessagesController(
     private const string SendExample = """{"to":["libera/#ops"],"text":"disk full on web1","title":null,"severity":"warning","markup":"plain","expiresIn":3600,"repeatKey":null}""";
     private const string Queued = """{"id":"0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f","status":"queued","deliveries":[{"id":"0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f-0","to":"libera/#ops","status":"queued","attempts":0,"reason":null,"proof":null,"settledAt":null}]}""";
     private const string Delivered = """{"id":"0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f","status":"delivered","deliveries":[{"id":"0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f-0","to":"libera/#ops","status":"delivered","attempts":1,"reason":null,"proof":"pong","settledAt":"2025-08-20T12:00:00.25+00:00"}]}""";
-    private const string Page = $$"""{"items":[{{Delivered}}],"next":null}""";
+    private const string Whole = """{"id":"0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f","status":"delivered","deliveries":[{"id":"0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f-0","to":"libera/#ops","status":"delivered","attempts":1,"reason":null,"proof":"pong","settledAt":"2025-08-20T12:00:00.25+00:00"}],"client":"ci","input":"http","acceptedAt":"2025-08-20T12:00:00+00:00","expiresAt":"2025-08-21T12:00:00+00:00","severity":"warning","markup":"plain","title":null,"text":"disk full on web1","cut":false}""";
+    private const string Page = $$"""{"items":[{{Whole}}],"next":null}""";
     private const string Unprocessable = """{"type":"about:blank","title":"Unprocessable Entity","status":422,"detail":"The request was understood but cannot be served; see errors.","errors":{"to":["#nope: no network lists it"]}}""";
 
     [HttpPost]
@@ -78,17 +79,18 @@ internal sealed class MessagesController(
     [HttpGet("{id}")]
     [EndpointSummary("Ask how a message stands.")]
     [ReadsParameter("id", "The message's id.", In = "path", Example = "0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f")]
-    [Answers(200, "How it stands.", Type = typeof(ReceiptBody), Example = Delivered)]
+    [Answers(200, "How it stands.", Type = typeof(MessageBody), Example = Whole)]
     [Answers(401, "A secret is needed, or the given one is wrong.", Type = typeof(ProblemBody), Headers = ["WWW-Authenticate"])]
     [Answers(403, "The request comes from a web page of another site, or under an unknown host name.", Type = typeof(ProblemBody))]
     [Answers(404, "No message of this id is known to you.", Type = typeof(ProblemBody))]
-    public Task Find() => OnOwnAsync((receipt, _) => ShowAsync(StatusCodes.Status200OK, receipt));
+    public Task Find() => OnOwnAsync(door, outbox, (receipt, _) => AnswerAsync(StatusCodes.Status200OK, MessageBody.Of(receipt), ApiJson.Web.MessageBody));
 
     [HttpGet]
     [EndpointSummary("List messages, newest first.")]
     [EndpointDescription("A client sees its own messages, the administrator all.")]
     [ReadsParameter("status", "Only messages that stand so.", Words = ["queued", "delivered", "failed", "partial", "expired", "cancelled"])]
     [ReadsParameter("to", "Only messages with a destination of this name.", Example = "libera/#ops")]
+    [ReadsParameter("from", "Only messages of this client: for the administrator; others see their own alone.", Example = "ci")]
     [ReadsParameter("before", "The cursor next of the page before.")]
     [ReadsParameter("limit", "How many, 1 to 500; 50 if absent.", IsNumber = true, Example = "50")]
     [Answers(200, "A page.", Type = typeof(PageBody), Example = Page)]
@@ -104,7 +106,7 @@ internal sealed class MessagesController(
         }
 
         var errors = new FieldErrors();
-        QueryFields.Check(Request.Query, errors, "status", "to", "before", "limit");
+        QueryFields.Check(Request.Query, errors, "status", "to", "from", "before", "limit");
         var limit = QueryFields.Number(Request.Query, "limit", 1, 500, errors);
         MessageStatus? status = null;
         if (Request.Query["status"] is [{ Length: > 0 } word, ..] && (status = Words.ToMessageStatus(word)) is null)
@@ -118,7 +120,15 @@ internal sealed class MessagesController(
             return;
         }
 
-        var query = new ReceiptQuery(caller.IsAdmin ? null : caller.Client, status, Given("to"), Given("before"), limit ?? 50);
+        // The field client is a credential: whose messages are wanted has another name.
+        var client = caller.IsAdmin ? Given("from") : caller.Client;
+        if (Given("from") is { } wanted && !caller.MaySee(wanted))
+        {
+            await AnswerAsync(StatusCodes.Status200OK, new PageBody([], null), ApiJson.Web.PageBody);
+            return;
+        }
+
+        var query = new ReceiptQuery(client, status, Given("to"), Given("before"), limit ?? 50);
         try
         {
             await AnswerAsync(StatusCodes.Status200OK, PageBody.Of(await outbox.ListAsync(query, Aborted)), ApiJson.Web.PageBody);
@@ -138,7 +148,7 @@ internal sealed class MessagesController(
     [Answers(403, "The request comes from a web page of another site, or under an unknown host name.", Type = typeof(ProblemBody))]
     [Answers(404, "No message of this id is known to you.", Type = typeof(ProblemBody))]
     [Answers(503, "The outbox cannot store.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
-    public Task Cancel() => OnOwnAsync(async (receipt, _) =>
+    public Task Cancel() => ChangeAsync(async (receipt, _) =>
         await (await outbox.CancelAsync(receipt.Notification.Id, Aborted) is { } after ? ShowAsync(StatusCodes.Status200OK, after) : RefuseAsync(Refusal.NoSuchMessage)));
 
     [HttpPost("{id}/retry")]
@@ -151,7 +161,7 @@ internal sealed class MessagesController(
     [Answers(422, "Nothing serves a destination any more.", Type = typeof(ProblemBody))]
     [Answers(429, "The client has sent as many messages as it may for now.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
     [Answers(503, "The outbox cannot store, or no further session on demand can be made.", Type = typeof(ProblemBody), Headers = ["Retry-After"])]
-    public Task Retry() => OnOwnAsync(async (receipt, caller) =>
+    public Task Retry() => ChangeAsync(async (receipt, caller) =>
     {
         var (result, after) = await intake.RetryAsync(receipt, caller.Client, Aborted);
         await (!result.IsAccepted ? RefuseAsync(Why(result)) : after is null ? RefuseAsync(Refusal.NoSuchMessage) : ShowAsync(StatusCodes.Status202Accepted, after));
@@ -228,25 +238,18 @@ internal sealed class MessagesController(
         }
     }
 
-    /// <summary>Does something with a message that the caller may see, and answers.</summary>
-    private async Task OnOwnAsync(Func<Receipt, Caller, Task> act)
+    /// <summary>Changes a message that the caller may see, and answers.</summary>
+    private Task ChangeAsync(Func<Receipt, Caller, Task> change) => OnOwnAsync(door, outbox, async (receipt, caller) =>
     {
-        if (door.Admit(Request, out var caller) is { } refusal)
-        {
-            await RefuseAsync(refusal);
-            return;
-        }
-
-        var receipt = Guid.TryParseExact(RouteData.Values["id"] as string, "D", out var id) ? await outbox.FindAsync(id, Aborted) : null;
         try
         {
-            await (receipt is not null && caller.MaySee(receipt.Notification.Client) ? act(receipt, caller) : RefuseAsync(Refusal.NoSuchMessage));
+            await change(receipt, caller);
         }
         catch (OutboxFaultException)
         {
             await RefuseAsync(new Refusal(StatusCodes.Status503ServiceUnavailable, "The outbox cannot store anything at the moment.", RetryAfter: RetryWhenFailing));
         }
-    }
+    });
 
     private Task ShowAsync(int status, Receipt receipt)
     {

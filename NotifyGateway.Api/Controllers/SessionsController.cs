@@ -10,7 +10,7 @@ namespace NotifyGateway.Api.Controllers;
 internal sealed class SessionsController(Doorkeeper door, SessionBoard sessions) : Door
 {
     private const string Command = "/reconnect";
-    private const string Example = """[{"name":"libera","protocol":"irc","state":"online","nick":"alertbot","server":"irc.libera.chat:6697","since":"2025-08-20T12:00:00+00:00","channels":[{"name":"#ops","state":"joined","reason":null}],"queued":0,"lastError":null,"nextAttemptAt":null}]""";
+    private const string Example = """[{"name":"libera","protocol":"irc","state":"online","nick":"alertbot","server":"irc.libera.chat:6697","since":"2025-08-20T12:00:00+00:00","channels":[{"name":"#ops","state":"joined","reason":null}],"queued":0,"lastError":null,"nextAttemptAt":null,"oldestQueuedAt":null}]""";
 
     [HttpGet]
     [EndpointSummary("How every session stands.")]
@@ -19,7 +19,7 @@ internal sealed class SessionsController(Doorkeeper door, SessionBoard sessions)
     [Answers(403, "The request comes from a web page of another site, or under an unknown host name.", Type = typeof(ProblemBody))]
     public Task List() => door.Admit(Request, out _) is { } refusal
         ? RefuseAsync(refusal)
-        : AnswerAsync(StatusCodes.Status200OK, [.. sessions.Snapshot().Select(SessionBody.Of)], ApiJson.Web.SessionBodyArray);
+        : AnswerAsync(StatusCodes.Status200OK, [.. sessions.Bodies()], ApiJson.Web.SessionBodyArray);
 
     [HttpPost("{name}/reconnect")]
     [EndpointSummary("Connect a session anew, at once.")]

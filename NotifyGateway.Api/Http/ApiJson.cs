@@ -8,7 +8,12 @@ namespace NotifyGateway.Api.Http;
 /// <summary>Every body that the API writes, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ReceiptBody))]
+[JsonSerializable(typeof(MessageBody))]
 [JsonSerializable(typeof(PageBody))]
+[JsonSerializable(typeof(LinesBody[]))]
+[JsonSerializable(typeof(WhoamiBody))]
+[JsonSerializable(typeof(ConfiguredHookBody[]))]
+[JsonSerializable(typeof(HookTokenBody))]
 [JsonSerializable(typeof(SessionBody[]))]
 [JsonSerializable(typeof(DestinationBody[]))]
 [JsonSerializable(typeof(DeliveryEventBody))]

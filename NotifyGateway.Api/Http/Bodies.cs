@@ -60,10 +60,10 @@ internal sealed record DeliveryBody(
 /// <summary>A page of messages.</summary>
 [Description("A page of messages, newest first.")]
 internal sealed record PageBody(
-    [property: Description("The messages of this page.")] IReadOnlyList<ReceiptBody> Items,
+    [property: Description("The messages of this page.")] IReadOnlyList<MessageBody> Items,
     [property: Description("The cursor of the next page, for the parameter before; null on the last page.")] string? Next)
 {
-    public static PageBody Of(ReceiptPage page) => new([.. page.Items.Select(ReceiptBody.Of)], page.Next);
+    public static PageBody Of(ReceiptPage page) => new([.. page.Items.Select(MessageBody.Shortened)], page.Next);
 }
 
 /// <summary>A destination as the API shows it.</summary>
@@ -90,12 +90,13 @@ internal sealed record SessionBody(
     [property: Description("The channels that it keeps joined.")] IReadOnlyList<ChannelBody> Channels,
     [property: Description("How many deliveries wait for it.")] long Queued,
     [property: Description("What went wrong last; null if nothing did.")] string? LastError,
-    [property: Description("When it connects again, while waiting or faulted.")] DateTimeOffset? NextAttemptAt)
+    [property: Description("When it connects again, while waiting or faulted.")] DateTimeOffset? NextAttemptAt,
+    [property: Description("When the oldest message that waits for it was accepted; null while nothing waits.")] DateTimeOffset? OldestQueuedAt)
 {
-    public static SessionBody Of(SessionStatus session) => new(
+    public static SessionBody Of(SessionStatus session, DateTimeOffset? oldestQueuedAt) => new(
         session.Name, session.Protocol, Words.Of(session.State), session.Nick, session.Server, session.Since,
         [.. session.Channels.Select(c => new ChannelBody(c.Name, Words.Of(c.State), c.Reason))],
-        session.Queued, session.LastError, session.NextAttemptAt);
+        session.Queued, session.LastError, session.NextAttemptAt, oldestQueuedAt);
 }
 
 /// <summary>A channel of a session.</summary>
@@ -118,11 +119,13 @@ internal sealed record DeliveryEventBody(
     [property: Description("The other side's own words; for one that was delivered another way, which: told in the fallback channel, or folded into one line with others.")] string? Reason,
     [property: Description("What showed that the other side processed it.")]
     [property: AllowedValues("echo", "pong", "ack", "reflection", "exit", null)] string? Proof,
-    [property: Description("When it ended.")] DateTimeOffset SettledAt)
+    [property: Description("When it ended.")] DateTimeOffset SettledAt,
+    [property: Description("Whose message it was.")] string Client,
+    [property: Description("When the message was accepted.")] DateTimeOffset AcceptedAt)
 {
     public static DeliveryEventBody Of(Settlement s) => new(
         DeliveryId.Format(s.MessageId, s.Ordinal), ReceiptBody.Format(s.MessageId), s.To, s.Session.Name, Words.Of(s.Outcome.Status),
-        s.Attempts, s.Outcome.Reason, Words.Of(s.Outcome.Proof), s.SettledAt);
+        s.Attempts, s.Outcome.Reason, Words.Of(s.Outcome.Proof), s.SettledAt, s.Client, s.AcceptedAt);
 }
 
 /// <summary>The data of the event <c>removed</c>: a session that is no more.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using NotifyGateway.Core;
+using NotifyGateway.Core.Outbox;
 
 namespace NotifyGateway.Api.Http;
 
@@ -37,6 +38,19 @@ internal abstract class Door : ControllerBase
     }
 
     protected Task RefuseAsync(Refusal refusal) => refusal.WriteProblemAsync(HttpContext);
+
+    /// <summary>Does something with the message that the path names; another one than the caller's own is as unknown as one that never was.</summary>
+    protected async Task OnOwnAsync(Doorkeeper door, IOutbox outbox, Func<Receipt, Caller, Task> act)
+    {
+        if (door.Admit(Request, out var caller) is { } refusal)
+        {
+            await RefuseAsync(refusal);
+            return;
+        }
+
+        var receipt = Guid.TryParseExact(RouteData.Values["id"] as string, "D", out var id) ? await outbox.FindAsync(id, Aborted) : null;
+        await (receipt is not null && caller.MaySee(receipt.Notification.Client) ? act(receipt, caller) : RefuseAsync(Refusal.NoSuchMessage));
+    }
 
     /// <summary>What the intake's refusals have in common for every door.</summary>
     protected static Refusal Refused(IntakeResult result, int limit) => result.Status switch

@@ -67,10 +67,10 @@ internal sealed class EventStream(HttpResponse response, EventFeed.Reader reader
 
     private async Task ShowSessionsAsync(CancellationToken cancellationToken)
     {
-        var now = sessions.Snapshot();
+        var now = sessions.Bodies();
         foreach (var session in now)
         {
-            var body = JsonSerializer.SerializeToUtf8Bytes(SessionBody.Of(session), ApiJson.Web.SessionBody);
+            var body = JsonSerializer.SerializeToUtf8Bytes(session, ApiJson.Web.SessionBody);
             if (!_shown.TryGetValue(session.Name, out var before) || !before.AsSpan().SequenceEqual(body))
             {
                 _shown[session.Name] = body;

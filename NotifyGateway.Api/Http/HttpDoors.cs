@@ -69,7 +69,7 @@ public static class HttpDoors
         services.AddSingleton<EventFeed>();
         services.AddSingleton<Readiness>();
         GatewayMeters.AddTo(services);
-        services.TryAddSingleton(p => SessionBoard.Of(p.GetRequiredService<Multiplexer>()));
+        services.TryAddSingleton(p => SessionBoard.Of(p.GetRequiredService<Multiplexer>(), p.GetRequiredService<IOutbox>()));
         return services;
     }
 
@@ -100,12 +100,14 @@ public static class HttpDoors
             page.UseSwaggerUI(o =>
             {
                 o.DocumentTitle = "NotifyGateway";
-                o.SwaggerEndpoint("/openapi/v1.json", "NotifyGateway v1");
+                // Relative to the page: a proxy may have put a path before ours.
+                o.SwaggerEndpoint("../openapi/v1.json", "NotifyGateway v1");
                 o.EnableValidator(null!);
             });
         });
         app.UseRouting();
         app.MapControllers();
+        app.MapStatusPage();
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }

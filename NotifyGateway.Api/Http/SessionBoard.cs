@@ -1,11 +1,33 @@
+using NotifyGateway.Core;
+using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Sessions;
 
 namespace NotifyGateway.Api.Http;
 
-/// <summary>What the doors see of the sessions: their state, and the one command they take.</summary>
+/// <summary>What the doors see of the sessions: their state, what waits for them, and the one command they take.</summary>
 /// <param name="Snapshot">All sessions, by name.</param>
 /// <param name="Reconnect">Connects the named one anew; false when there is none.</param>
 internal sealed record SessionBoard(Func<IReadOnlyList<SessionStatus>> Snapshot, Func<string, bool> Reconnect)
 {
-    public static SessionBoard Of(Multiplexer sessions) => new(sessions.Snapshot, sessions.Reconnect);
+    /// <summary>What waits, by session.</summary>
+    public Func<IReadOnlyList<SessionBacklog>> Backlog { get; init; } = static () => [];
+
+    /// <summary>How a message is written for a destination; null: nobody knows.</summary>
+    public Func<Notification, Destination, CancellationToken, ValueTask<MessagePreview?>> Preview { get; init; } = static (_, _, _) => default;
+
+    public static SessionBoard Of(Multiplexer sessions, IOutbox outbox) => new(sessions.Snapshot, sessions.Reconnect) { Backlog = outbox.Backlog, Preview = sessions.PreviewAsync };
+
+    /// <summary>All sessions as the API shows them.</summary>
+    public IReadOnlyList<SessionBody> Bodies()
+    {
+        var oldest = new Dictionary<string, DateTimeOffset?>(StringComparer.Ordinal);
+        foreach (var waiting in Backlog())
+        {
+            // Sessions that differ in their credentials alone have one name.
+            var name = waiting.Session.Name;
+            oldest[name] = oldest.GetValueOrDefault(name) is { } before && before < waiting.OldestAcceptedAt ? before : waiting.OldestAcceptedAt;
+        }
+
+        return [.. Snapshot().Select(s => SessionBody.Of(s, s.Queued > 0 ? oldest.GetValueOrDefault(s.Name) : null))];
+    }
 }

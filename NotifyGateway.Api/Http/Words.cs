@@ -36,6 +36,21 @@ internal static class Words
         _ => null,
     };
 
+    public static string Of(Severity severity) => severity switch
+    {
+        Severity.Success => "success",
+        Severity.Warning => "warning",
+        Severity.Error => "error",
+        _ => "info",
+    };
+
+    public static string Of(Markup markup) => markup switch
+    {
+        Markup.Slack => "slack",
+        Markup.Markdown => "markdown",
+        _ => "plain",
+    };
+
     public static string Of(SessionState state) => state switch
     {
         SessionState.Connecting => "connecting",

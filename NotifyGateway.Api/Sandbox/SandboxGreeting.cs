@@ -24,6 +24,7 @@ internal static class SandboxGreeting
         }
 
         output.WriteLine();
+        output.WriteLine($"  {url}/           how it stands, as a page");
         output.WriteLine($"  {url}/swagger    every route, to be tried from the browser");
         output.WriteLine();
         output.Flush();

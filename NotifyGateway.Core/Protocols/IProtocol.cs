@@ -51,6 +51,9 @@ public interface IProtocol
     /// <summary>Sends a delivery to an opened lane. Only while <see cref="CanSend"/>.</summary>
     void Send(Delivery delivery, TimeSpan now);
 
+    /// <summary>How a message to this address would be written at this moment: IRC lines without CR LF and tags, or bodies of XMPP. Sends nothing.</summary>
+    IReadOnlyList<string> Preview(Notification notification, string address) => [];
+
     /// <summary>Ends a round of sending: asks for the proof of what was sent.</summary>
     void Flush(TimeSpan now);
 

@@ -13,6 +13,7 @@ namespace NotifyGateway.Core.Sessions;
 public sealed class Multiplexer : IAsyncDisposable
 {
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PreviewTime = TimeSpan.FromSeconds(2);
 
     private readonly GatewayOptions _options;
     private readonly IOutbox _outbox;
@@ -157,6 +158,37 @@ public sealed class Multiplexer : IAsyncDisposable
             var named = _entries.Values.Where(e => string.Equals(e.Session.Key.Name, name, StringComparison.OrdinalIgnoreCase)).ToList();
             named.ForEach(e => e.Session.PostAside(new SessionEvent.Reconnect()));
             return named.Count > 0;
+        }
+    }
+
+    /// <summary>How a message is written for one of its destinations at this moment: by the rules of the session's connection, or of its settings while there is none. Sends nothing.</summary>
+    /// <returns>Null when there is no such session, or it does not answer in time.</returns>
+    public async ValueTask<MessagePreview?> PreviewAsync(Notification notification, Destination destination, CancellationToken cancellationToken)
+    {
+        if (_local.Preview(destination.Session, notification) is { } local)
+        {
+            return new MessagePreview(local, Connected: true);
+        }
+
+        var question = new SessionEvent.Preview(notification, destination.Address);
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(destination.Session, out var entry))
+            {
+                return null;
+            }
+
+            entry.Session.PostAside(question);
+        }
+
+        try
+        {
+            return await question.Answered.WaitAsync(PreviewTime, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // It has ended, or is busy: the question is not worth more.
+            return null;
         }
     }
 

@@ -104,6 +104,14 @@ internal sealed partial class Session
         }
     }
 
+    /// <summary>Without a connection a new one's rules are taken: what a server says of itself is not known.</summary>
+    private void OnPreview(SessionEvent.Preview preview)
+    {
+        var connected = _links.Find(l => l.Online)?.Protocol;
+        var lines = (connected ?? _settings.CreateProtocol(1)).Preview(preview.Notification, preview.Address);
+        preview.Answer(new MessagePreview(lines, connected is not null));
+    }
+
     /// <summary>Servers that send us on and on, perhaps in a circle, are left: the next connection goes where the configuration says.</summary>
     private void OnMoved(Link link, string address)
     {

@@ -171,6 +171,9 @@ internal sealed partial class Session : IDisposable
             case SessionEvent.Reconnect:
                 _links.ForEach(Renew);
                 break;
+            case SessionEvent.Preview preview:
+                OnPreview(preview);
+                break;
             case SessionEvent.Stop stop:
                 OnStop(stop, now);
                 break;

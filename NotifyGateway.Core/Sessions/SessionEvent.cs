@@ -28,6 +28,16 @@ internal abstract record SessionEvent
     /// <summary>Connect anew, at once.</summary>
     public sealed record Reconnect : SessionEvent;
 
+    /// <summary>How would this message be written to this address?</summary>
+    public sealed record Preview(Notification Notification, string Address) : SessionEvent
+    {
+        private readonly TaskCompletionSource<MessagePreview> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<MessagePreview> Answered => _answer.Task;
+
+        public void Answer(MessagePreview preview) => _answer.TrySetResult(preview);
+    }
+
     /// <summary>Send nothing more; say goodbye when what is in flight is settled, or at once.</summary>
     public sealed record Stop(bool AtOnce, string Reason) : SessionEvent;
 

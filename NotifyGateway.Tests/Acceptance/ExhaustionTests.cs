@@ -140,7 +140,7 @@ public sealed class ExhaustionTests(ITestOutputHelper output)
 
         public string Line(string text) => Installation.Irker(string.Create(CultureInfo.InvariantCulture, $"irc://127.0.0.1:{server.Port}/in"), text);
 
-        public Task SeenAsync(string text) => watcher.Messages.FirstAsync(m => m.Text == text, text, TimeSpan.FromSeconds(30));
+        public Task<WatchedMessage> SeenAsync(string text) => watcher.Messages.FirstAsync(m => m.Text == text, text, TimeSpan.FromSeconds(30));
 
         /// <summary>Somebody else, at each door.</summary>
         public async Task ServesAsync(string what)

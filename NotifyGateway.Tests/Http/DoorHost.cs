@@ -122,6 +122,9 @@ internal sealed class DoorHost : IAsyncDisposable
 
     public void Stop() => Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().StopApplication();
 
+    /// <summary>Stops, and closes its doors.</summary>
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

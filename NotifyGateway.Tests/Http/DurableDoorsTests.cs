@@ -28,7 +28,7 @@ public sealed class DurableDoorsTests : IAsyncLifetime
         await using var host = await DoorHost.StartAsync(outbox: _outbox);
         var sent = await host.PostJsonAsync("/api/v1/messages", """{"to":["net/#ops","net/bob"],"text":"x"}""");
         Assert.Equal(202, sent.Code);
-        Assert.Equal(sent.Body, (await host.GetAsync(sent.Headers["Location"])).Body);
+        Assert.StartsWith(sent.Body[..^1] + ",", (await host.GetAsync(sent.Headers["Location"])).Body, StringComparison.Ordinal);
     }
 
     [Fact]

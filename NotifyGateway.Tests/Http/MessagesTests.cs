@@ -28,7 +28,7 @@ public sealed class MessagesTests
         Assert.Equal(
             $$"""{"id":"{{id}}","status":"queued","deliveries":[{"id":"{{id}}-0","to":"net/#ops","status":"queued","attempts":0,"reason":null,"proof":null,"settledAt":null},{"id":"{{id}}-1","to":"net/bob","status":"queued","attempts":0,"reason":null,"proof":null,"settledAt":null}]}""",
             answer.Body);
-        Assert.Equal(answer.Body, (await host.GetAsync($"{Path}/{id}")).Body);
+        Assert.StartsWith(answer.Body[..^1] + ",", (await host.GetAsync($"{Path}/{id}")).Body, StringComparison.Ordinal);
         Assert.Equal(7, Guid.Parse(id).Version);
     }
 

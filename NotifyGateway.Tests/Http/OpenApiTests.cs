@@ -16,7 +16,7 @@ public sealed class OpenApiTests
         var document = (await host.GetAsync("/openapi/v1.json")).Json;
         var docs = RepositoryFiles.Read("docs/doors-http.md");
         var routes = Routes(host).ToList();
-        Assert.Equal(29, routes.Count);
+        Assert.Equal(33, routes.Count);
         foreach (var (method, path) in routes)
         {
             Assert.True(document.GetProperty("paths").TryGetProperty(path, out var item), path);
@@ -29,7 +29,7 @@ public sealed class OpenApiTests
             }
         }
 
-        Assert.All(new[] { "`GET /swagger`", "`GET /openapi/v1.json`" }, r => Assert.Contains(r, docs, StringComparison.Ordinal));
+        Assert.All(new[] { "`GET /`", "`GET /docs/`", "`GET /swagger`", "`GET /openapi/v1.json`" }, r => Assert.Contains(r, docs, StringComparison.Ordinal));
     }
 
     [Fact]

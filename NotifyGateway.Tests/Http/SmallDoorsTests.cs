@@ -1,4 +1,6 @@
 using NotifyGateway.Api.Http;
+using NotifyGateway.Core;
+using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Sessions;
 using Xunit;
 
@@ -20,9 +22,10 @@ public sealed class SmallDoorsTests
     [Fact]
     public async Task ShowsSessions_InTheContractsShape()
     {
-        await using var host = await DoorHost.StartAsync(sessions: new SessionBoard(() => Two, _ => false));
+        SessionBacklog[] waiting = [new(new SessionKey("net"), 3, Since.AddMinutes(-2)), new(new SessionKey("gone"), 1, Since.AddHours(-1))];
+        await using var host = await DoorHost.StartAsync(sessions: new SessionBoard(() => Two, _ => false) { Backlog = () => waiting });
         Assert.Equal(
-            """[{"name":"net","protocol":"irc","state":"online","nick":"bot","server":"irc.example.org:6697","since":"2025-08-20T12:00:00+00:00","channels":[{"name":"#ops","state":"joined","reason":null},{"name":"#dev","state":"parked","reason":"473 invite only"}],"queued":3,"lastError":null,"nextAttemptAt":null},{"name":"irc://other.example:6667","protocol":"irc","state":"waiting","nick":null,"server":null,"since":"2025-08-20T12:00:00+00:00","channels":[],"queued":0,"lastError":"connection refused","nextAttemptAt":"2025-08-20T12:01:00+00:00"}]""",
+            """[{"name":"net","protocol":"irc","state":"online","nick":"bot","server":"irc.example.org:6697","since":"2025-08-20T12:00:00+00:00","channels":[{"name":"#ops","state":"joined","reason":null},{"name":"#dev","state":"parked","reason":"473 invite only"}],"queued":3,"lastError":null,"nextAttemptAt":null,"oldestQueuedAt":"2025-08-20T11:58:00+00:00"},{"name":"irc://other.example:6667","protocol":"irc","state":"waiting","nick":null,"server":null,"since":"2025-08-20T12:00:00+00:00","channels":[],"queued":0,"lastError":"connection refused","nextAttemptAt":"2025-08-20T12:01:00+00:00","oldestQueuedAt":null}]""",
             (await host.GetAsync("/api/v1/sessions")).Body);
     }
 

@@ -20,7 +20,8 @@ internal static class Described
     private static readonly (string Owner, string List, Type Element)[] Lists =
     [
         (nameof(ReceiptBody), "deliveries", typeof(DeliveryBody)),
-        (nameof(PageBody), "items", typeof(ReceiptBody)),
+        (nameof(MessageBody), "deliveries", typeof(DeliveryBody)),
+        (nameof(PageBody), "items", typeof(MessageBody)),
         (nameof(SessionBody), "channels", typeof(ChannelBody)),
     ];
 

@@ -110,6 +110,8 @@ public sealed class IrcClient : IProtocol
         _outgoing.Send(delivery, now);
     }
 
+    public IReadOnlyList<string> Preview(Notification notification, string address) => _outgoing.Preview(notification, address.Split(' ')[0]);
+
     public void Flush(TimeSpan now) => _outgoing.Flush(now);
 
     public IReadOnlyList<Delivery> Abandon() => _outgoing.Abandon();

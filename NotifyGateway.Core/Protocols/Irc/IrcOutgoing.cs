@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using NotifyGateway.Core.Formatting;
 
 namespace NotifyGateway.Core.Protocols.Irc;
@@ -212,17 +213,22 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         return unsettled;
     }
 
-    private IrcLineLimits Limits(Delivery delivery, IrcTarget target) => new(
-        state.Options.Command,
-        state.PrefixBytes,
-        state.Isupport.LineLength,
-        state.Options.MaxLines,
-        state.Options.Colors && !delivery.Plain && !target.Plain,
-        state.Options.PublicUrl)
+    private IrcLineLimits Limits(Delivery delivery, IrcTarget target) => Limits(!delivery.Plain && !target.Plain) with
     {
         Joints = Multiline.NewJoints(),
         Lead = delivery.Detour is null ? delivery.Lead : $"{delivery.Lead}[{delivery.Destination.Address.Split(' ')[0]}] ",
     };
+
+    private IrcLineLimits Limits(bool colors) => new(
+        state.Options.Command, state.PrefixBytes, state.Isupport.LineLength, state.Options.MaxLines, colors && state.Options.Colors, state.Options.PublicUrl);
+
+    /// <summary>The lines of a message to this target, as they would be cut now. What has been formatted for sending stays as it is.</summary>
+    public IReadOnlyList<string> Preview(Notification notification, string target)
+    {
+        var lines = new ArrayBufferWriter<byte>();
+        IrcLines.Write(lines, notification, target, Limits(colors: true) with { Joints = Multiline.Enabled ? [] : null });
+        return Encoding.UTF8.GetString(lines.WrittenSpan).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+    }
 
     /// <summary>Lets go what pace and window allow. Only when all is read that has come: we may have been removed from where it goes.</summary>
     public void Release(TimeSpan now)

@@ -132,6 +132,8 @@ public sealed class XmppClient : IProtocol
         _outgoing.Send(delivery);
     }
 
+    public IReadOnlyList<string> Preview(Notification notification, string address) => _outgoing.Preview(notification, address);
+
     public void Flush(TimeSpan now)
     {
         _state.Now = now;

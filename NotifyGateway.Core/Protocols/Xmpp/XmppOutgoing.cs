@@ -67,6 +67,13 @@ internal sealed class XmppOutgoing(XmppState state, XmppPlaces places, XmppUnpro
         WriteOn();
     }
 
+    /// <summary>The bodies of a message to this address, as they would be cut now.</summary>
+    public IReadOnlyList<string> Preview(Notification notification, string address)
+    {
+        var around = Around(XmppAddress.Parse(address, out _)?.Jid.ToString() ?? address, DeliveryId.Format(notification.Id, 0));
+        return XmppText.Pieces(notification, Math.Max(state.MaxStanza - around, XmppText.MinBytes), state.Options.MaxParts, state.Options.PublicUrl);
+    }
+
     /// <summary>The end of a round: asks for the proof of what it has sent.</summary>
     public void Flush()
     {
@@ -111,7 +118,9 @@ internal sealed class XmppOutgoing(XmppState state, XmppPlaces places, XmppUnpro
     }
 
     /// <summary>The most bytes of a stanza without its body.</summary>
-    private static int Around(XmppTarget target, string id) => Envelope + XmppText.EscapedBytes(target.Jid.ToString()) + (2 * (id.Length + 4));
+    private static int Around(XmppTarget target, string id) => Around(target.Jid.ToString(), id);
+
+    private static int Around(string jid, string id) => Envelope + XmppText.EscapedBytes(jid) + (2 * (id.Length + 4));
 
     /// <summary>The server has read more: what was held back goes out.</summary>
     private void OnRead(ulong mark)

@@ -14,6 +14,9 @@ internal interface ILocalDestination
     /// <summary>Why nothing can be delivered at this moment; null when it seems that it can.</summary>
     string? Fault { get; }
 
+    /// <summary>What of a message is read there: the lines of a program's standard input, or that of the log.</summary>
+    IReadOnlyList<string> Preview(Notification notification);
+
     /// <summary>Delivers, however often it takes.</summary>
     /// <param name="paused">Told of each wait before another attempt, and until when; null: the attempt begins.</param>
     /// <param name="leaving">Cancelled: nothing more begins.</param>

@@ -70,6 +70,9 @@ internal sealed class LocalSession : IDisposable
     /// <summary>For how long the loop handles what came last; zero while it waits. May be read from any thread.</summary>
     public TimeSpan BusyFor => _busy.For;
 
+    /// <inheritdoc cref="ILocalDestination.Preview"/>
+    public IReadOnlyList<string> Preview(Notification notification) => _destination.Preview(notification);
+
     /// <summary>Takes nothing more and ends when what runs has ended, or ends that too. May be called from any thread.</summary>
     public void Stop(bool atOnce)
     {

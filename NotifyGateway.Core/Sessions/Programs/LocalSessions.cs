@@ -25,6 +25,9 @@ internal sealed class LocalSessions : IDisposable
     /// <inheritdoc cref="LocalSession.BusyFor"/>
     public TimeSpan BusyFor => All.Max(s => s.BusyFor);
 
+    /// <inheritdoc cref="ILocalDestination.Preview"/>
+    public IReadOnlyList<string>? Preview(SessionKey session, Notification notification) => Array.Find(All, s => s.Key == session)?.Preview(notification);
+
     public bool Owns(SessionKey session) => Array.Exists(All, s => s.Key == session);
 
     /// <summary>Ends when all have been stopped.</summary>

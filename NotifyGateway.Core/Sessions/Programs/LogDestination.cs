@@ -30,9 +30,15 @@ internal sealed class LogDestination(ILogger logger) : ILocalDestination
             return Task.FromResult(Outcome.Failed($"the log does not show the level {level}: see Logging:LogLevel"));
         }
 
+        logger.Message(level, message.Id, OneLine.Of(message.Client, MaxTitle), delivery.Lead + Line(message));
+        return Task.FromResult(Outcome.Delivered(Proof.Exit));
+    }
+    public IReadOnlyList<string> Preview(Notification notification) => [Line(notification)];
+
+    private static string Line(Notification message)
+    {
         var text = OneLine.Of(RichText.WithoutCodes(RichText.Of(message)), MaxText);
         var title = OneLine.Of(RichText.WithoutCodes(message.Title ?? ""), MaxTitle);
-        logger.Message(level, message.Id, OneLine.Of(message.Client, MaxTitle), delivery.Lead + (title.Length > 0 && text.Length > 0 ? $"{title}: {text}" : title + text));
-        return Task.FromResult(Outcome.Delivered(Proof.Exit));
+        return title.Length > 0 && text.Length > 0 ? $"{title}: {text}" : title + text;
     }
 }

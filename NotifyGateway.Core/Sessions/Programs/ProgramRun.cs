@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
+using System.Text;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Formatting;
 
@@ -18,6 +19,9 @@ internal sealed class ProgramRun(ProgramOptions options, SecretMask mask, TimePr
 
     /// <inheritdoc cref="ProgramCommand.Fault"/>
     public string? Fault => _command.Fault;
+
+    /// <summary>What a program reads of a message.</summary>
+    public string Input(Notification notification) => Encoding.UTF8.GetString(_command.Input(new ProgramText(notification)));
 
     /// <inheritdoc cref="RunAsync(Notification, string, CancellationToken)"/>
     public Task<RunResult> RunAsync(Notification notification, CancellationToken cancellationToken) => RunAsync(notification, "", cancellationToken);

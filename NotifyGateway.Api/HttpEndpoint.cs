@@ -79,6 +79,23 @@ internal sealed class HttpEndpoint
         }
     }
 
+    /// <summary>How this machine reaches the address: for <c>*</c> and its kind by loopback. With a path, through that socket.</summary>
+    public (Uri Url, string? Socket) FromHere
+    {
+        get
+        {
+            if (_address.IsUnixPipe)
+            {
+                return (new Uri($"{_address.Scheme}://localhost"), _address.UnixPipePath);
+            }
+
+            var host = IPAddress.TryParse(_address.Host, out var address)
+                ? (address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address).ToString()
+                : IsLocalhost(_address.Host) ? "localhost" : IPAddress.Loopback.ToString();
+            return (new UriBuilder(_address.Scheme, host, _address.Port).Uri, null);
+        }
+    }
+
     public override string ToString() => _address.IsUnixPipe
         ? $"{_address.Scheme}://unix:{_address.UnixPipePath}"
         : string.Create(CultureInfo.InvariantCulture, $"{_address.Scheme}://{_address.Host}:{_address.Port}");

@@ -44,7 +44,7 @@ internal static class CommandLine
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         root.Options.Add(help);
         root.Options.Add(new VersionOption());
-        foreach (var command in new[] { ServeCommand.Make(), SendCommand.Make(), CheckConfigCommand.Make(), ImportCommand.Make(), TemplateCommand.Make(), TokenCommand.Make() })
+        foreach (var command in new[] { ServeCommand.Make(), SendCommand.Make(), CheckConfigCommand.Make(), HealthCommand.Make(), ImportCommand.Make(), TemplateCommand.Make(), TokenCommand.Make() })
         {
             command.Options.Add(new VersionOption());
             root.Subcommands.Add(command);

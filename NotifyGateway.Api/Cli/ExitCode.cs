@@ -8,6 +8,9 @@ internal static class ExitCode
     /// <summary>A message was not delivered everywhere.</summary>
     public const int NotDelivered = 1;
 
+    /// <summary>The gateway that was asked is not ready.</summary>
+    public const int NotReady = 1;
+
     /// <summary>The command line is not understood.</summary>
     public const int Usage = 2;
 

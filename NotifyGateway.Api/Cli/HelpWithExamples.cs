@@ -20,6 +20,11 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           notify-gateway check-config -c base.json -c site.json && systemctl restart notify-gateway
         """;
 
+    private const string Health = """
+          notify-gateway health                                     at the default address
+          notify-gateway health --config /etc/notify/gateway.json || echo "not well"
+        """;
+
     private const string Import = """
           notify-gateway import xmpp-muc-gateway .pyenv > gateway.json
           notify-gateway import kaoz /etc/kaoz.conf > gateway.json && notify-gateway check-config -c gateway.json
@@ -56,6 +61,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         var examples = parseResult.CommandResult.Command switch
         {
             { Name: "check-config" } => CheckConfig,
+            { Name: "health" } => Health,
             { Name: "import" } => Import,
             { Name: "send" } => Send,
             { Name: "template" or "try" or "list" or "show" } => Template,

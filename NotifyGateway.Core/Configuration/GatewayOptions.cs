@@ -48,8 +48,10 @@ public sealed record GatewayOptions
     /// <summary>How sessions made on demand behave: any key of an IRC network besides its own.</summary>
     public DynamicOptions Dynamic { get; init; } = new();
 
+    /// <summary>The doors besides HTTP.</summary>
     public ListenersOptions Listeners { get; init; } = new();
 
+    /// <summary>Where accepted messages live until they are delivered.</summary>
     public OutboxOptions Outbox { get; init; } = new();
 
     /// <summary>The largest request body, line or datagram, in bytes. 256 to 16 MiB.</summary>
@@ -74,6 +76,7 @@ public enum AnonymousAccess { None, Loopback, Any }
 /// <summary>The administrator's secret, in clear or as its SHA-256 in hex.</summary>
 public sealed record AdminOptions
 {
+    /// <summary>The administrator's secret, 8 characters or more; null: nobody is administrator, unless <see cref="SecretSha256"/> stands instead.</summary>
     public string? Secret { get; init; }
 
     /// <summary>The secret's SHA-256 in hex, instead of <see cref="Secret"/>.</summary>
@@ -86,6 +89,7 @@ public sealed record AdminOptions
 /// <summary>One sender.</summary>
 public sealed record ClientOptions
 {
+    /// <summary>The client's secret, 8 characters or more; it or <see cref="SecretSha256"/> is required.</summary>
     public string? Secret { get; init; }
 
     /// <summary>The secret's SHA-256 in hex, instead of <see cref="Secret"/>.</summary>

@@ -9,6 +9,7 @@ public enum SaslMechanism { Auto, Plain, External, ScramSha256 }
 /// <summary>Login by SASL.</summary>
 public sealed record SaslOptions
 {
+    /// <summary>How we log in.</summary>
     public SaslMechanism Mechanism { get; init; } = SaslMechanism.Auto;
 
     /// <summary>The account's name; null: the nick. For <c>External</c> the certificate says who we are, and this is optional.</summary>
@@ -27,7 +28,7 @@ public sealed record SaslOptions
 /// <summary>Login by the network's services, where there is no SASL.</summary>
 public sealed record NickServOptions
 {
-    /// <summary>Required.</summary>
+    /// <summary>The password. Required.</summary>
     public string Password { get; init; } = "";
 
     /// <summary>The account's name; null: services take the nick's.</summary>
@@ -76,6 +77,7 @@ public abstract record IrcSessionOptions
     /// <summary>The ident; null: the nick.</summary>
     public string? User { get; init; }
 
+    /// <summary>What <c>WHOIS</c> shows of us.</summary>
     public string RealName { get; init; } = "Notify gateway";
 
     /// <summary>Raw lines after login; <c>{nick}</c> is our nick.</summary>
@@ -120,6 +122,7 @@ public abstract record IrcSessionOptions
     /// <summary>False shows no severity in colour, and strips colour and format codes that a sender put into its text.</summary>
     public bool Colors { get; init; } = true;
 
+    /// <summary>As what messages go out.</summary>
     public IrcMessageType MessageType { get; init; } = IrcMessageType.Privmsg;
 
     /// <summary>True lets a password go over an unencrypted connection to another machine.</summary>
@@ -165,6 +168,7 @@ public sealed record IrcOptions : IrcSessionOptions
     /// <summary>Null: 6697 with TLS, 6667 without.</summary>
     public int? Port { get; init; }
 
+    /// <summary>Whether the connection is encrypted, and the certificate checked.</summary>
     public bool Tls { get; init; } = true;
 
     /// <summary>Our nick. Required.</summary>
@@ -189,6 +193,7 @@ public sealed record IrcOptions : IrcSessionOptions
 /// <summary>A channel that is joined at start.</summary>
 public sealed record IrcChannelOptions
 {
+    /// <summary>The channel, with its prefix. Required.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>The channel's key (mode +k); null: none.</summary>

@@ -3,8 +3,10 @@ namespace NotifyGateway.Core.Configuration;
 /// <summary>The doors besides HTTP, by name.</summary>
 public sealed record ListenersOptions
 {
+    /// <summary>TCP doors, by name.</summary>
     public IReadOnlyDictionary<string, TcpListenerOptions> Tcp { get; init; } = new Dictionary<string, TcpListenerOptions>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>UDP doors, by name.</summary>
     public IReadOnlyDictionary<string, UdpListenerOptions> Udp { get; init; } = new Dictionary<string, UdpListenerOptions>(StringComparer.OrdinalIgnoreCase);
 }
 
@@ -17,6 +19,7 @@ public sealed record TcpListenerOptions
     /// <summary><c>address:port</c>; IPv6 in brackets.</summary>
     public string Endpoint { get; init; } = "";
 
+    /// <summary>The language of the lines; <c>Auto</c> looks at each line.</summary>
     public Dialect Dialect { get; init; } = Dialect.Auto;
 
     /// <summary>
@@ -41,8 +44,10 @@ public sealed record TcpListenerOptions
 /// <summary>Certificate and key, as PEM files; read again when they change.</summary>
 public sealed record ListenerTlsOptions
 {
+    /// <summary>The certificate, with its chain (PEM). Required.</summary>
     public string Certificate { get; init; } = "";
 
+    /// <summary>Its private key (PEM). Required.</summary>
     public string Key { get; init; } = "";
 }
 

@@ -16,7 +16,7 @@ public sealed record XmppOptions
     /// <summary>The account, <c>bot@example.org</c>, without a resource. Required.</summary>
     public string Jid { get; init; } = "";
 
-    /// <summary>Required.</summary>
+    /// <summary>The password. Required.</summary>
     public string Password { get; init; } = "";
 
     /// <summary>The server; null: what DNS says of the JID's domain (SRV), else the domain itself.</summary>
@@ -25,6 +25,7 @@ public sealed record XmppOptions
     /// <summary>Null: what DNS says, else 5222 (with <see cref="XmppTls.Direct"/> 5223). With a port, no SRV record is asked for.</summary>
     public int? Port { get; init; }
 
+    /// <summary>Where in the connection TLS begins.</summary>
     public XmppTls Tls { get; init; } = XmppTls.StartTls;
 
     /// <summary>TLS certificates are checked against this file (PEM) instead of the system's store.</summary>

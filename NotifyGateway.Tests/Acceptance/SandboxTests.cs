@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using NotifyGateway.Tests.Support;
 using Xunit;
@@ -6,12 +5,13 @@ using Xunit;
 namespace NotifyGateway.Tests.Acceptance;
 
 /// <summary>The first minute of a newcomer: an empty folder, <c>--sandbox</c>, and the lines that it prints, run as they are printed.</summary>
+[Collection(ShippedPorts.Name)]
 public sealed partial class SandboxTests
 {
     [Fact]
     public async Task PrintedLines_WorkAsTheyArePrinted()
     {
-        await using var desk = await Desk.OpenAsync();
+        await using var desk = await Desk.OpenAsync("--sandbox");
         var gateway = desk.Gateway;
         await gateway.Output.FirstAsync(l => l.Contains("/swagger", StringComparison.Ordinal), "the greeting", TimeSpan.FromSeconds(20));
         var printed = gateway.Output.Entries.Where(l => l.StartsWith("  ", StringComparison.Ordinal)).Select(l => l.Trim()).ToList();
@@ -49,49 +49,4 @@ public sealed partial class SandboxTests
     private static string Client(Match irssi) =>
         $"exec 3<>/dev/tcp/{irssi.Groups["host"]}/{irssi.Groups["port"]}; "
         + $"printf 'NICK {irssi.Groups["nick"]}\\r\\nUSER you 0 * :you\\r\\nJOIN {irssi.Groups["channel"]}\\r\\n' >&3; exec cat <&3";
-
-    /// <summary>
-    /// An empty folder with a gateway in it, and shells beside it. The ports are those of the program as it is shipped; where the system
-    /// lets us, they are ports of a network of their own, so that it does not matter what else runs on this machine.
-    /// </summary>
-    private sealed class Desk : IAsyncDisposable
-    {
-        private readonly TempFolder _folder = new();
-        private readonly bool _apart;
-
-        private Desk(bool apart)
-        {
-            _apart = apart;
-            var program = $"exec '{DotnetHost()}' '{Path.Combine(AppContext.BaseDirectory, "NotifyGateway.Api.dll")}' serve --sandbox";
-            var bare = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_ENVIRONMENT"] = null, ["ASPNETCORE_ENVIRONMENT"] = null, ["ASPNETCORE_URLS"] = null };
-            Gateway = apart
-                ? ChildProcess.Start("unshare", ["-n", "bash", "-c", $"ip link set lo up && {program}"], _folder.Path, bare)
-                : ChildProcess.Start("bash", ["-c", program], _folder.Path, bare);
-        }
-
-        public ChildProcess Gateway { get; }
-
-        public static async Task<Desk> OpenAsync()
-        {
-            await using var probe = ChildProcess.Start("bash", ["-c", "unshare -n bash -c 'ip link set lo up' && command -v nsenter"], "/");
-            return new Desk(await probe.ExitAsync() == 0);
-        }
-
-        /// <summary>Runs a line as if it were typed at this desk.</summary>
-        public ChildProcess Shell(string line) => _apart
-            ? ChildProcess.Start("nsenter", ["-t", Gateway.Id.ToString(CultureInfo.InvariantCulture), "-n", "bash", "-c", line], _folder.Path)
-            : ChildProcess.Start("bash", ["-c", line], _folder.Path);
-
-        public async ValueTask DisposeAsync()
-        {
-            await Gateway.DisposeAsync();
-            _folder.Dispose();
-        }
-
-        private static string DotnetHost()
-        {
-            var host = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
-            return File.Exists(host) ? host : "dotnet";
-        }
-    }
 }

@@ -148,6 +148,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("token -?", "\n  notify-gateway ")]
     [InlineData("serve --help", "--sandbox")]
     [InlineData("check-config --help", "Examples:")]
+    [InlineData("health --help", "Examples:")]
     [InlineData("token --help", "Examples:")]
     [InlineData("import --help", "Examples:")]
     public async Task EveryCommand_HasVersionAndHelp(string arguments, string shown)

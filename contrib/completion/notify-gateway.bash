@@ -6,7 +6,7 @@ _notify_gateway() {
     local command= inner= i
     for ((i = 1; i < COMP_CWORD; i++)); do
         case $command:${COMP_WORDS[i]} in
-            :serve | :send | :check-config | :import | :template | :token) command=${COMP_WORDS[i]} ;;
+            :serve | :send | :check-config | :health | :import | :template | :token) command=${COMP_WORDS[i]} ;;
             template:try | template:list | template:show) inner=${COMP_WORDS[i]} && break ;;
         esac
     done
@@ -24,10 +24,10 @@ _notify_gateway() {
 
     local words="--help --version"
     case $command in
-        "") words+=" serve send check-config import template token --config --urls --sandbox" ;;
+        "") words+=" serve send check-config health import template token --config --urls --sandbox" ;;
         serve) words+=" --config --urls --sandbox" ;;
         send) words+=" --to --title --severity --markup --gateway --secret --secret-file --config --jid --password-file --timeout --verbose" ;;
-        check-config) words+=" --config --urls" ;;
+        check-config | health) words+=" --config --urls" ;;
         import) words+=" twistedprism kaoz xmpp-muc-gateway irkerd isso" ;;
         template)
             case $inner in

@@ -6,6 +6,7 @@ using NotifyGateway.Api.Listeners;
 using NotifyGateway.Api.Sandbox;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Routing;
 using NotifyGateway.Core.Sessions;
 
@@ -18,12 +19,16 @@ internal static class GatewayHost
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>Builds a gateway that is not started yet.</summary>
-    public static WebApplication Build(LoadedConfiguration configuration, ServeArguments arguments)
+    /// <param name="reading">A configuration without errors.</param>
+    /// <param name="arguments">Where it was read from.</param>
+    public static WebApplication Build(ConfigurationReading reading, ServeArguments arguments)
     {
-        var options = arguments.Sandbox ? SandboxConfiguration.Apply(configuration.Options) : configuration.Options;
+        var configuration = reading.Configuration ?? throw new ArgumentException("The configuration has errors.", nameof(reading));
         var builder = Prepare(configuration);
-        AddCorridor(builder.Services, options);
-        AddDoors(builder, options);
+        builder.Services.AddSingleton(arguments);
+        builder.Services.AddSingleton(reading);
+        AddCorridor(builder.Services, reading);
+        AddDoors(builder, configuration.Options);
         builder.Services.AddSingleton(new SandboxSwitch(arguments.Sandbox));
 
         // A start that fails is thrown to us, and told in one line; the host's stack trace beside it would bury that.
@@ -38,19 +43,26 @@ internal static class GatewayHost
     }
 
     /// <summary>From the intake to the sessions.</summary>
-    private static void AddCorridor(IServiceCollection services, GatewayOptions options)
+    private static void AddCorridor(IServiceCollection services, ConfigurationReading reading)
     {
-        services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<ClientDirectory>();
-        services.AddSingleton<Router>();
-        services.AddSingleton<ClientScopes>();
+        services.AddSingleton(provider => First(reading, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TemplateSource>>()));
         services.AddSingleton<StartLog>();
         services.AddSingleton<CorridorService>();
         services.AddHostedService(provider => provider.GetRequiredService<CorridorService>());
         services.AddSingleton(provider => provider.GetRequiredService<CorridorService>().Outbox);
-        services.AddSingleton<Multiplexer>();
+        services.AddSingleton(provider => new Multiplexer(
+            provider.GetRequiredService<CurrentConfiguration>().State.Options, provider.GetRequiredService<IOutbox>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Multiplexer>>()));
         services.AddSingleton<Intake>();
+    }
+
+    /// <summary>The configuration that the gateway starts with.</summary>
+    private static CurrentConfiguration First(ConfigurationReading reading, TimeProvider time, ILogger<TemplateSource> log)
+    {
+        var options = reading.Configuration!.Options;
+        var state = new GatewayState(options, time, TemplateSource.For(options, null, time, log));
+        return new CurrentConfiguration(state, new ConfigurationReport(time.GetUtcNow(), reading.Watched) { Warnings = UnservedDestinations.Warnings(options, state.Router) });
     }
 
     /// <summary>HTTP, TCP and UDP.</summary>
@@ -61,7 +73,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton(provider => new Corridor(
             (submissions, token) => provider.GetRequiredService<Intake>().AcceptAsync(submissions, token),
             () => provider.GetRequiredService<Multiplexer>().Snapshot().SelectMany(s => s.Channels).Where(c => c.State == ChannelState.Joined).Select(c => c.Name),
-            provider.GetRequiredService<ClientDirectory>,
+            () => provider.GetRequiredService<CurrentConfiguration>().State,
             provider.GetRequiredService<DoorCounters>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));

@@ -1,4 +1,3 @@
-using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Routing;
 using NotifyGateway.Core.Sessions;
@@ -6,7 +5,7 @@ using NotifyGateway.Core.Sessions;
 namespace NotifyGateway.Core;
 
 /// <summary>The only way into the gateway: gives a submission its identity, routes it and puts it on disk.</summary>
-public sealed class Intake(GatewayOptions options, Router router, ClientScopes scopes, Multiplexer sessions, IOutbox outbox, TimeProvider time)
+public sealed class Intake(CurrentConfiguration configuration, Multiplexer sessions, IOutbox outbox, TimeProvider time)
 {
     /// <summary>How long an Idempotency-Key is remembered, unless the door says otherwise.</summary>
     private static readonly TimeSpan RepeatWindow = TimeSpan.FromHours(24);
@@ -14,7 +13,7 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
     /// <summary>More destinations than this in one message are refused.</summary>
     public const int MaxDestinations = 1000;
 
-    private readonly ClientLimits _limits = new(options, time);
+    private readonly PerMinuteLimits _limits = new(time);
 
     /// <summary>Accepts one submission. Returns when it is on disk, or refused.</summary>
     public async Task<IntakeResult> AcceptAsync(Submission submission, CancellationToken cancellationToken) =>
@@ -71,15 +70,17 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
 
     private (OutboxEntry? Entry, IntakeResult Result) Prepare(Submission submission)
     {
+        var state = submission.Under ?? configuration.State;
+        var options = state.Options;
         if (submission.Text.Length + (submission.Title?.Length ?? 0) > options.MaxMessageBytes)
         {
             return Refuse(IntakeStatus.TooLarge, [], $"a message has at most {options.MaxMessageBytes} bytes");
         }
 
-        var route = router.Resolve(submission.To);
+        var route = state.Router.Resolve(submission.To);
         var unknown = route.Unknown;
         var destinations = route.Destinations;
-        if (scopes.Of(submission.Client) is { } scope)
+        if (state.Scopes.Of(submission.Client) is { } scope)
         {
             (destinations, var forbidden) = scope.Filter(route, submission.To);
             if (forbidden.Count > 0 && submission.Strict)
@@ -100,7 +101,7 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
             return Refuse(IntakeStatus.TooMany, [], $"a message has at most {MaxDestinations} destinations");
         }
 
-        if (_limits.Take(submission.Client) is { } wait)
+        if (_limits.Take(submission.Client, options.Clients.GetValueOrDefault(submission.Client)?.PerMinute) is { } wait)
         {
             return (null, new IntakeResult(IntakeStatus.Limited, Guid.Empty, [], "this client has sent as many messages as it may for now") { RetryAfter = wait });
         }

@@ -32,6 +32,9 @@ public sealed record Submission
 
     /// <summary>How long <see cref="Repeat"/> is remembered; null: 24 hours.</summary>
     public TimeSpan? RepeatFor { get; init; }
+
+    /// <summary>What the sender was let in by, which decides where it may send to as well; null: what is in force.</summary>
+    public GatewayState? Under { get; init; }
 }
 
 /// <summary>Whom a request names.</summary>

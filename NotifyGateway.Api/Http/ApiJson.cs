@@ -11,6 +11,7 @@ namespace NotifyGateway.Api.Http;
 [JsonSerializable(typeof(PageBody))]
 [JsonSerializable(typeof(SessionBody[]))]
 [JsonSerializable(typeof(DestinationBody[]))]
+[JsonSerializable(typeof(ConfigurationBody))]
 [JsonSerializable(typeof(DeliveryEventBody))]
 [JsonSerializable(typeof(SessionRemovedBody))]
 [JsonSerializable(typeof(DroppedBody))]

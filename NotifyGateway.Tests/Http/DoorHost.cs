@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Core;
@@ -79,8 +80,11 @@ internal sealed class DoorHost : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var memory = new MemoryOutbox(TimeProvider.System);
-        builder.Services.AddSingleton(options).AddSingleton(time ?? TimeProvider.System).AddSingleton<ClientDirectory>().AddSingleton<Router>().AddSingleton<ClientScopes>()
-            .AddSingleton<Multiplexer>().AddSingleton(outbox ?? memory).AddSingleton<Intake>().AddSingleton<DoorCounters>();
+        // Whatever outlives a request must not hold a configuration: the container finds out who does.
+        builder.Host.UseDefaultServiceProvider(o => o.ValidateScopes = o.ValidateOnBuild = true);
+        var clock = time ?? TimeProvider.System;
+        builder.Services.AddSingleton(new CurrentConfiguration(options, clock)).AddSingleton(clock)
+            .AddSingleton(p => new Multiplexer(options, p.GetRequiredService<IOutbox>(), clock, p.GetRequiredService<ILogger<Multiplexer>>())).AddSingleton(outbox ?? memory).AddSingleton<Intake>().AddSingleton<DoorCounters>();
         if (sessions is not null)
         {
             builder.Services.AddSingleton(sessions);

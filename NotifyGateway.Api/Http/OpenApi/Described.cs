@@ -22,6 +22,7 @@ internal static class Described
         (nameof(ReceiptBody), "deliveries", typeof(DeliveryBody)),
         (nameof(PageBody), "items", typeof(ReceiptBody)),
         (nameof(SessionBody), "channels", typeof(ChannelBody)),
+        (nameof(ConfigurationBody), "problems", typeof(ConfigurationProblemBody)),
     ];
 
     private static readonly string[] Schemes = ["bearer", "basic", "apiKey"];

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NotifyGateway.Api.Cli;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Listeners;
+using NotifyGateway.Api.Reload;
 using NotifyGateway.Api.Sandbox;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
@@ -24,9 +25,12 @@ internal static class GatewayHost
     public static WebApplication Build(ConfigurationReading reading, ServeArguments arguments)
     {
         var configuration = reading.Configuration ?? throw new ArgumentException("The configuration has errors.", nameof(reading));
-        var builder = Prepare(configuration);
+        var host = new HostSettings(configuration.Host);
+        var builder = Prepare(configuration, host);
         builder.Services.AddSingleton(arguments);
         builder.Services.AddSingleton(reading);
+        builder.Services.AddSingleton(host);
+        builder.Services.AddHostedService<ConfigurationReload>();
         AddCorridor(builder.Services, reading);
         AddDoors(builder, configuration.Options);
         builder.Services.AddSingleton(new SandboxSwitch(arguments.Sandbox));
@@ -83,10 +87,10 @@ internal static class GatewayHost
     }
 
     /// <summary>
-    /// A host with nothing but what we ask for: no configuration but ours (read, merged and checked before), no file watchers.
+    /// A host with nothing but what we ask for: no configuration but ours (read, merged and checked before), no file watchers but ours.
     /// Pages are found beside the program; relative paths of the configuration mean the working directory, because nobody changes it.
     /// </summary>
-    private static WebApplicationBuilder Prepare(LoadedConfiguration configuration)
+    private static WebApplicationBuilder Prepare(LoadedConfiguration configuration, HostSettings host)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -94,7 +98,7 @@ internal static class GatewayHost
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = configuration.EnvironmentName,
         });
-        builder.Configuration.AddInMemoryCollection(configuration.Host);
+        ((IConfigurationBuilder)builder.Configuration).Add(host);
         // Kestrel is given the endpoints below: from here it would only say that it overrides them.
         builder.Configuration[WebHostDefaults.ServerUrlsKey] = "";
         builder.Logging.AddFilter(StartLog.Replaced, LogLevel.Warning);

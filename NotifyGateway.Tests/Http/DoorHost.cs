@@ -124,6 +124,13 @@ internal sealed class DoorHost : IAsyncDisposable
         return [.. page.Items.Reverse().SelectMany(m => m.Deliveries.Select(d => $"{d.To}|{m.Notification.Text}"))];
     }
 
+    /// <summary>Another configuration comes into force.</summary>
+    public void Change(Func<GatewayOptions, GatewayOptions> change)
+    {
+        var configuration = Services.GetRequiredService<CurrentConfiguration>();
+        configuration.Replace(new GatewayState(change(configuration.State.Options), TimeProvider.System), configuration.Report);
+    }
+
     public void Stop() => Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().StopApplication();
 
     public async ValueTask DisposeAsync()

@@ -61,6 +61,9 @@ internal sealed class XmppOutgoing(XmppState state, XmppPlaces places, XmppUnpro
         WriteOn();
     }
 
+    /// <summary>The rate has changed.</summary>
+    public void OnChanged() => _bucket.Change(state.Options.Burst, state.Options.MessagesPerSecond, state.Now);
+
     /// <summary>The end of a round: asks for the proof of what it has sent.</summary>
     public void Flush()
     {

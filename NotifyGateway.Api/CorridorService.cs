@@ -16,11 +16,13 @@ namespace NotifyGateway.Api;
 /// The order of a gateway's life: the outbox opens before any door does; sessions connect when every door is open; at the end the
 /// doors close first, then sessions settle what is in flight, and the outbox closes last (the container disposes it).
 /// </summary>
-internal sealed class CorridorService(IServiceProvider services, GatewayOptions options, SandboxSwitch sandbox, StartLog log, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService
+internal sealed class CorridorService(IServiceProvider services, CurrentConfiguration configuration, SandboxSwitch sandbox, StartLog log, TimeProvider time, ILoggerFactory loggers) : IHostedLifecycleService
 {
     /// <summary>How long sessions may settle what is in flight when the gateway stops.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
 
+    /// <summary>What the gateway starts with: the outbox and the sandbox stay as they began.</summary>
+    private readonly GatewayOptions _options = configuration.State.Options;
     private IOutbox? _outbox;
     private SandboxServer? _server;
     private Multiplexer? _sessions;
@@ -36,7 +38,7 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
             _server = await StartSandboxAsync();
         }
 
-        _outbox = await SqliteOutbox.OpenAsync(options.Outbox, time, loggers.CreateLogger<SqliteOutbox>(), cancellationToken, services.GetRequiredService<OutboxMeter>());
+        _outbox = await SqliteOutbox.OpenAsync(_options.Outbox, time, loggers.CreateLogger<SqliteOutbox>(), cancellationToken, services.GetRequiredService<OutboxMeter>());
         _escalation = services.GetRequiredService<Escalation>();
         _escalation.Watch();
     }
@@ -53,7 +55,7 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
         var urls = log.Ready(services.GetRequiredService<IServer>());
         if (sandbox.On)
         {
-            SandboxGreeting.Print(Console.Out, options, urls);
+            SandboxGreeting.Print(Console.Out, _options, urls);
         }
 
         return Task.CompletedTask;
@@ -79,7 +81,7 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
 
     private async Task<SandboxServer> StartSandboxAsync()
     {
-        var endpoint = new IPEndPoint(IPAddress.Loopback, SandboxConfiguration.Port(options));
+        var endpoint = new IPEndPoint(IPAddress.Loopback, SandboxConfiguration.Port(_options));
         try
         {
             return await SandboxServer.StartAsync(endpoint, loggers.CreateLogger<SandboxServer>(), time);

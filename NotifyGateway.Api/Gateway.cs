@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 using NotifyGateway.Api.Cli;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Listeners;
+using NotifyGateway.Api.Reload;
 using NotifyGateway.Api.Sandbox;
 using NotifyGateway.Api.Systemd;
 using NotifyGateway.Api.Tracing;
@@ -22,16 +23,23 @@ internal static class GatewayHost
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>Builds a gateway that is not started yet.</summary>
-    public static WebApplication Build(LoadedConfiguration configuration, ServeArguments arguments)
+    /// <param name="reading">A configuration without errors.</param>
+    /// <param name="arguments">Where it was read from.</param>
+    public static WebApplication Build(ConfigurationReading reading, ServeArguments arguments)
     {
-        var options = arguments.Sandbox ? SandboxConfiguration.Apply(configuration.Options) : configuration.Options;
-        var builder = Prepare(configuration);
+        var configuration = reading.Configuration ?? throw new ArgumentException("The configuration has errors.", nameof(reading));
+        var host = new HostSettings(configuration.Host);
+        var builder = Prepare(configuration, host);
+        builder.Services.AddSingleton(arguments);
+        builder.Services.AddSingleton(reading);
+        builder.Services.AddSingleton(host);
         // Begins first and ends last: what happens at either end is exported, too.
-        builder.Services.AddSingleton(OtlpTarget.Of(options.Otlp, Environment.GetEnvironmentVariables()));
+        builder.Services.AddSingleton(OtlpTarget.Of(configuration.Options.Otlp, Environment.GetEnvironmentVariables()));
         builder.Services.AddSingleton<OtlpExport>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<OtlpExport>());
-        AddCorridor(builder.Services, options);
-        AddDoors(builder, options);
+        builder.Services.AddHostedService<ConfigurationReload>();
+        AddCorridor(builder.Services, reading);
+        AddDoors(builder, configuration.Options);
         AddSurroundings(builder.Services);
         builder.Services.AddSingleton(new SandboxSwitch(arguments.Sandbox));
 
@@ -47,20 +55,27 @@ internal static class GatewayHost
     }
 
     /// <summary>From the intake to the sessions.</summary>
-    private static void AddCorridor(IServiceCollection services, GatewayOptions options)
+    private static void AddCorridor(IServiceCollection services, ConfigurationReading reading)
     {
-        services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<ClientDirectory>();
-        services.AddSingleton<Router>();
-        services.AddSingleton<ClientScopes>();
+        services.AddSingleton(provider => First(reading, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TemplateSource>>()));
         services.AddSingleton<StartLog>();
         services.AddSingleton<CorridorService>();
         services.AddHostedService(provider => provider.GetRequiredService<CorridorService>());
         services.AddSingleton(provider => provider.GetRequiredService<CorridorService>().Outbox);
-        services.AddSingleton<Multiplexer>();
+        services.AddSingleton(provider => new Multiplexer(
+            provider.GetRequiredService<CurrentConfiguration>().State.Options, provider.GetRequiredService<IOutbox>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Multiplexer>>(), provider.GetRequiredService<SessionMeter>()));
         services.AddSingleton<Intake>();
         services.AddSingleton<Escalation>();
+    }
+
+    /// <summary>The configuration that the gateway starts with.</summary>
+    private static CurrentConfiguration First(ConfigurationReading reading, TimeProvider time, ILogger<TemplateSource> log)
+    {
+        var options = reading.Configuration!.Options;
+        var state = new GatewayState(options, time, TemplateSource.For(options, null, time, log));
+        return new CurrentConfiguration(state, new ConfigurationReport(time.GetUtcNow(), reading.Watched) { Warnings = UnservedDestinations.Warnings(options, state.Router) });
     }
 
     /// <summary>HTTP, TCP and UDP.</summary>
@@ -72,7 +87,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton(provider => new Corridor(
             (submissions, token) => provider.GetRequiredService<Intake>().AcceptAsync(submissions, token),
             () => provider.GetRequiredService<Multiplexer>().Snapshot().SelectMany(s => s.Channels).Where(c => c.State == ChannelState.Joined).Select(c => c.Name),
-            provider.GetRequiredService<ClientDirectory>,
+            () => provider.GetRequiredService<CurrentConfiguration>().State,
             provider.GetRequiredService<DoorCounters>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()) { Attempts = provider.GetRequiredService<FailedAttempts>() });
@@ -111,10 +126,10 @@ internal static class GatewayHost
     }
 
     /// <summary>
-    /// A host with nothing but what we ask for: no configuration but ours (read, merged and checked before), no file watchers.
+    /// A host with nothing but what we ask for: no configuration but ours (read, merged and checked before), no file watchers but ours.
     /// Pages are found beside the program; relative paths of the configuration mean the working directory, because nobody changes it.
     /// </summary>
-    private static WebApplicationBuilder Prepare(LoadedConfiguration configuration)
+    private static WebApplicationBuilder Prepare(LoadedConfiguration configuration, HostSettings host)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -122,7 +137,7 @@ internal static class GatewayHost
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = configuration.EnvironmentName,
         });
-        builder.Configuration.AddInMemoryCollection(configuration.Host);
+        ((IConfigurationBuilder)builder.Configuration).Add(host);
         // Kestrel is given the endpoints below: from here it would only say that it overrides them.
         builder.Configuration[WebHostDefaults.ServerUrlsKey] = "";
         builder.Logging.AddFilter(StartLog.Replaced, LogLevel.Warning);

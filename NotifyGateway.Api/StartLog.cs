@@ -4,15 +4,13 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NotifyGateway.Api.Listeners;
 using NotifyGateway.Core;
-using NotifyGateway.Core.Configuration;
-using NotifyGateway.Core.Routing;
 
 namespace NotifyGateway.Api;
 
 /// <summary>
 /// Says where the gateway listens, and the steps of its life: event ids 1000 to 1099. In place of the host's own words, which call every door HTTP.
 /// </summary>
-internal sealed partial class StartLog(GatewayOptions options, Router router, ILogger<StartLog> log)
+internal sealed partial class StartLog(CurrentConfiguration configuration, ILogger<StartLog> log)
 {
     /// <summary>The host's category for those words.</summary>
     public const string Replaced = "Microsoft.Hosting.Lifetime";
@@ -26,6 +24,7 @@ internal sealed partial class StartLog(GatewayOptions options, Router router, IL
     /// <returns>Where HTTP is served.</returns>
     public IReadOnlyList<string> Ready(IServer server)
     {
+        var options = configuration.State.Options;
         string[] http = [.. server.Features.Get<IServerAddressesFeature>()!.Addresses.Where(a => !TcpDoors.Any(d => a.EndsWith($"://{d.Listen.IPEndPoint}", StringComparison.Ordinal)))];
         LogHttp(Version, string.Join(", ", http));
         foreach (var (door, listen) in TcpDoors)
@@ -33,13 +32,18 @@ internal sealed partial class StartLog(GatewayOptions options, Router router, IL
             LogTcp(door.Input, listen.IPEndPoint, door.Options.Tls is null ? $"{door.Options.Dialect}" : $"{door.Options.Dialect} over TLS");
         }
 
-        foreach (var (path, unserved) in UnservedDestinations.Of(options, router))
-        {
-            LogUnserved(path, unserved);
-        }
-
+        Warn(configuration.Report.Warnings);
         LogReady(Count(options.Irc.Count, "network"), Count(options.Xmpp.Count, "account"), Count(options.Listeners.Tcp.Count + options.Listeners.Udp.Count, "listener"), Count(options.Hooks.Count, "hook"));
         return http;
+    }
+
+    /// <summary>Tells what the configuration names and nothing serves.</summary>
+    public void Warn(IEnumerable<string> warnings)
+    {
+        foreach (var warning in warnings)
+        {
+            LogUnserved(warning);
+        }
     }
 
     private static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
@@ -53,8 +57,8 @@ internal sealed partial class StartLog(GatewayOptions options, Router router, IL
     [LoggerMessage(1003, LogLevel.Information, "ready; {Networks}, {Accounts}, {Listeners}, {Hooks}")]
     private partial void LogReady(string networks, string accounts, string listeners, string hooks);
 
-    [LoggerMessage(1006, LogLevel.Warning, "{Path} names a destination that cannot be served: {Destination}")]
-    private partial void LogUnserved(string path, UnknownDestination destination);
+    [LoggerMessage(1006, LogLevel.Warning, "a destination that is named cannot be served: {Warning}")]
+    private partial void LogUnserved(string warning);
 
     /// <summary>The doors close now.</summary>
     [LoggerMessage(1004, LogLevel.Information, "stopping")]

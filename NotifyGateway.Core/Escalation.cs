@@ -11,7 +11,7 @@ namespace NotifyGateway.Core;
 /// Tells <c>Gateway:Escalate:To</c> of deliveries that failed, expired or wait too long. The outbox keeps account of them; this waits a moment for company
 /// and sends one message for all, through the intake like any other sender. With its commit they are told: a crash neither loses nor repeats any.
 /// </summary>
-public sealed partial class Escalation(GatewayOptions options, Router router, Intake intake, IOutbox outbox, DoorCounters counters, TimeProvider time, ILogger<Escalation> logger) : IAsyncDisposable
+public sealed partial class Escalation(CurrentConfiguration configuration, Intake intake, IOutbox outbox, DoorCounters counters, TimeProvider time, ILogger<Escalation> logger) : IAsyncDisposable
 {
     /// <summary>As in <see cref="Submission.Input"/>.</summary>
     private const string Input = "escalation";
@@ -30,22 +30,21 @@ public sealed partial class Escalation(GatewayOptions options, Router router, In
     public void Watch()
     {
         outbox.Concerned += OnConcerned;
-        outbox.Watch(options.Escalate is { } escalate ? new WatchTerms(escalate.After, escalate.Severity, ClientDirectory.Escalation) : null);
+        configuration.Replaced += OnReplaced;
+        OnReplaced(configuration.State);
     }
 
     /// <summary>Begins to tell, first of what an earlier run has left.</summary>
     public void Start()
     {
-        if (options.Escalate is { } escalate)
-        {
-            OnConcerned();
-            _running = RunAsync(escalate, _stop.Token);
-        }
+        OnConcerned();
+        _running = RunAsync(_stop.Token);
     }
 
     /// <summary>Ends; what is not told yet is told after the next start.</summary>
     public async Task StopAsync()
     {
+        configuration.Replaced -= OnReplaced;
         outbox.Concerned -= OnConcerned;
         await _stop.CancelAsync();
         await _running;
@@ -57,17 +56,28 @@ public sealed partial class Escalation(GatewayOptions options, Router router, In
         _stop.Dispose();
     }
 
+    private void OnReplaced(GatewayState state)
+    {
+        outbox.Watch(state.Options.Escalate is { } escalate ? new WatchTerms(escalate.After, escalate.Severity, ClientDirectory.Escalation) : null);
+        OnConcerned();
+    }
+
     private void OnConcerned() => _news.Writer.TryWrite(true);
 
-    private async Task RunAsync(EscalateOptions escalate, CancellationToken stop)
+    private async Task RunAsync(CancellationToken stop)
     {
-        var apart = escalate.After < Apart ? escalate.After : Apart;
         try
         {
             while (await _news.Reader.ReadAsync(stop))
             {
+                if (configuration.State.Options.Escalate is not { } escalate)
+                {
+                    continue;
+                }
+
+                var apart = escalate.After < Apart ? escalate.After : Apart;
                 await Task.Delay(Gather < apart ? Gather : apart, time, stop);
-                if (!await TryTellAsync(escalate, stop))
+                if (!await TryTellAsync(stop))
                 {
                     OnConcerned();
                 }
@@ -82,11 +92,11 @@ public sealed partial class Escalation(GatewayOptions options, Router router, In
     }
 
     /// <returns>False when another try is worth it.</returns>
-    private async Task<bool> TryTellAsync(EscalateOptions escalate, CancellationToken stop)
+    private async Task<bool> TryTellAsync(CancellationToken stop)
     {
         try
         {
-            return await TellAsync(escalate, stop);
+            return configuration.State is not { Options.Escalate: { } escalate } state || await TellAsync(state, escalate, stop);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -95,13 +105,13 @@ public sealed partial class Escalation(GatewayOptions options, Router router, In
         }
     }
 
-    private async Task<bool> TellAsync(EscalateOptions escalate, CancellationToken stop)
+    private async Task<bool> TellAsync(GatewayState state, EscalateOptions escalate, CancellationToken stop)
     {
         var all = await outbox.ConcernsAsync(stop);
         var told = true;
-        foreach (var group in Apportion(escalate, all))
+        foreach (var group in Apportion(state, escalate, all))
         {
-            var result = await intake.AcceptAsync(Message(escalate, group), CancellationToken.None);
+            var result = await intake.AcceptAsync(Message(state, escalate, group), CancellationToken.None);
             if (result.IsAccepted)
             {
                 counters.Accepted(Input);
@@ -119,13 +129,13 @@ public sealed partial class Escalation(GatewayOptions options, Router router, In
     }
 
     /// <summary>One message for all; what concerns a destination that is told itself is told to the others alone.</summary>
-    private IEnumerable<List<Concern>> Apportion(EscalateOptions escalate, IReadOnlyList<Concern> all)
+    private IEnumerable<List<Concern>> Apportion(GatewayState state, EscalateOptions escalate, IReadOnlyList<Concern> all)
     {
-        var places = router.Resolve(Addressing.Named(escalate.To)).Destinations.Select(d => (d.Session, d.Lane)).ToHashSet();
+        var places = state.Router.Resolve(Addressing.Named(escalate.To)).Destinations.Select(d => (d.Session, d.Lane)).ToHashSet();
         return all.GroupBy(c => places.Contains((c.Session, c.Lane)) ? (c.Session, c.Lane) : default).Select(g => g.ToList());
     }
 
-    private Submission Message(EscalateOptions escalate, List<Concern> concerns)
+    private Submission Message(GatewayState state, EscalateOptions escalate, List<Concern> concerns)
     {
         var title = EscalationText.Title(concerns);
         return new Submission
@@ -135,7 +145,7 @@ public sealed partial class Escalation(GatewayOptions options, Router router, In
             To = Addressing.Named(escalate.To),
             Except = (concerns[0].Session, concerns[0].Lane),
             Title = title,
-            Text = EscalationText.Text(concerns, options.PublicUrl, options.MaxMessageBytes - title.Length),
+            Text = EscalationText.Text(concerns, state.Options.PublicUrl, state.Options.MaxMessageBytes - title.Length),
             Severity = concerns.Exists(c => c.Status != DeliveryStatus.Queued) ? Severity.Error : Severity.Warning,
             Tells = concerns,
         };

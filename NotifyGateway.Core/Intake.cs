@@ -7,7 +7,7 @@ using NotifyGateway.Core.Sessions;
 namespace NotifyGateway.Core;
 
 /// <summary>The only way into the gateway: gives a submission its identity, routes it and puts it on disk.</summary>
-public sealed class Intake(GatewayOptions options, Router router, ClientScopes scopes, Multiplexer sessions, IOutbox outbox, TimeProvider time)
+public sealed class Intake(CurrentConfiguration configuration, Multiplexer sessions, IOutbox outbox, TimeProvider time)
 {
     /// <summary>How long an Idempotency-Key is remembered, unless the door says otherwise.</summary>
     private static readonly TimeSpan RepeatWindow = TimeSpan.FromHours(24);
@@ -15,7 +15,7 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
     /// <summary>More destinations than this in one message are refused.</summary>
     public const int MaxDestinations = 1000;
 
-    private readonly ClientLimits _limits = new(options, time);
+    private readonly PerMinuteLimits _limits = new(time);
 
     /// <summary>Accepts one submission. Returns when it is on disk, or refused.</summary>
     public async Task<IntakeResult> AcceptAsync(Submission submission, CancellationToken cancellationToken) =>
@@ -68,32 +68,33 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
     /// <exception cref="OutboxFaultException">The disk refused; nothing was queued.</exception>
     public async Task<(IntakeResult Result, Receipt? After)> RetryAsync(Receipt receipt, string client, CancellationToken cancellationToken)
     {
+        var state = configuration.State;
         List<Destination> again = [.. receipt.Deliveries.Where(d => d.Status is DeliveryStatus.Failed or DeliveryStatus.Expired or DeliveryStatus.Cancelled).Select(d => d.Destination)];
-        if (Obstacle(again, client) is { } obstacle)
+        if (Obstacle(state, again, client) is { } obstacle)
         {
             return (obstacle, null);
         }
 
-        var after = await outbox.RetryAsync(receipt.Notification.Id, options.Outbox.ExpireAfter, cancellationToken);
+        var after = await outbox.RetryAsync(receipt.Notification.Id, state.Options.Outbox.ExpireAfter, cancellationToken);
         ReopenEnded([new OutboxEntry(receipt.Notification, again)]);
         return (new IntakeResult(IntakeStatus.Accepted, receipt.Notification.Id, []), after);
     }
 
-    private IntakeResult? Obstacle(List<Destination> again, string client)
+    private IntakeResult? Obstacle(GatewayState state, List<Destination> again, string client)
     {
-        if (scopes.Of(client) is { } scope && again.Where(d => !scope.Allows(d)).ToList() is { Count: > 0 } lost)
+        if (state.Scopes.Of(client) is { } scope && again.Where(d => !scope.Allows(d)).ToList() is { Count: > 0 } lost)
         {
             return new IntakeResult(IntakeStatus.Forbidden, Guid.Empty, [.. lost.Select(d => new UnknownDestination(d.Name, $"client {client} may not send there"))]);
         }
 
         // Under its public name it may mean another place by now, but what nobody serves would wait for nobody.
-        var unknown = again.SelectMany(d => router.Resolve(Addressing.Named(d.Name)).Unknown).ToList();
+        var unknown = again.SelectMany(d => state.Router.Resolve(Addressing.Named(d.Name)).Unknown).ToList();
         if (unknown.Count > 0)
         {
             return new IntakeResult(IntakeStatus.UnknownDestination, Guid.Empty, unknown);
         }
 
-        if (again.Count > 0 && _limits.Take(client) is { } wait)
+        if (again.Count > 0 && _limits.Take(client, state.Options.Clients.GetValueOrDefault(client)?.PerMinute) is { } wait)
         {
             return new IntakeResult(IntakeStatus.Limited, Guid.Empty, [], "this client has sent as many messages as it may for now") { RetryAfter = wait };
         }
@@ -120,15 +121,17 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
 
     private (OutboxEntry? Entry, IntakeResult Result) Prepare(Submission submission, string? trace)
     {
+        var state = submission.Under ?? configuration.State;
+        var options = state.Options;
         if (submission.Text.Length + (submission.Title?.Length ?? 0) > options.MaxMessageBytes)
         {
             return Refuse(IntakeStatus.TooLarge, [], $"a message has at most {options.MaxMessageBytes} bytes");
         }
 
-        var route = router.Resolve(submission.To);
+        var route = state.Router.Resolve(submission.To);
         var unknown = route.Unknown;
         var destinations = submission.Except is { } except ? [.. route.Destinations.Where(d => (d.Session, d.Lane) != except)] : route.Destinations;
-        if (scopes.Of(submission.Client) is { } scope)
+        if (state.Scopes.Of(submission.Client) is { } scope)
         {
             (destinations, var forbidden) = scope.Filter(route, submission.To);
             if (forbidden.Count > 0 && submission.Strict)
@@ -149,7 +152,7 @@ public sealed class Intake(GatewayOptions options, Router router, ClientScopes s
             return Refuse(IntakeStatus.TooMany, [], $"a message has at most {MaxDestinations} destinations");
         }
 
-        if (_limits.Take(submission.Client) is { } wait)
+        if (_limits.Take(submission.Client, options.Clients.GetValueOrDefault(submission.Client)?.PerMinute) is { } wait)
         {
             return (null, new IntakeResult(IntakeStatus.Limited, Guid.Empty, [], "this client has sent as many messages as it may for now") { RetryAfter = wait });
         }

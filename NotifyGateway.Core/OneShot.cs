@@ -36,8 +36,8 @@ public sealed class OneShot(GatewayOptions options, TimeProvider time, ILoggerFa
 
     private async Task<OneShotResult> SendAsync(Submission submission, GatewayOptions own, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        var router = new Router(own);
-        var route = router.Resolve(submission.To);
+        var configuration = new CurrentConfiguration(own, time);
+        var route = configuration.State.Router.Resolve(submission.To);
         if (route.Destinations.Any(d => d.Session == LocalDestinations.LogSession))
         {
             return OneShotResult.Refused(LocalDestinations.Log, "only a gateway that runs has a log");
@@ -47,7 +47,7 @@ public sealed class OneShot(GatewayOptions options, TimeProvider time, ILoggerFa
         var needed = OneShotOptions.Only(own, route.Destinations);
         await using var sessions = new Multiplexer(needed, outbox, time, loggers.CreateLogger<Multiplexer>()) { Impatient = true };
         using var waiters = new ReceiptWaiters(outbox, time);
-        var intake = await new Intake(own, router, new ClientScopes(own, router), sessions, outbox, time).AcceptAsync(submission, cancellationToken);
+        var intake = await new Intake(configuration, sessions, outbox, time).AcceptAsync(submission, cancellationToken);
         if (!intake.IsAccepted)
         {
             return new OneShotResult(intake, null);

@@ -38,6 +38,9 @@ public sealed record Submission
 
     /// <inheritdoc cref="Outbox.OutboxEntry.Tells"/>
     internal IReadOnlyList<Concern> Tells { get; init; } = [];
+
+    /// <summary>What the sender was let in by, which decides where it may send to as well; null: what is in force.</summary>
+    public GatewayState? Under { get; init; }
 }
 
 /// <summary>Whom a request names.</summary>

@@ -11,23 +11,17 @@ internal sealed record LoadedConfiguration(
     /// <summary>Loads everything that a process started with these arguments would run on. Null with any error; each is a line on <paramref name="errors"/>.</summary>
     public static LoadedConfiguration? Load(ServeArguments arguments, TextWriter errors)
     {
-        var environment = Environment.GetEnvironmentVariables();
-        var sources = ConfigurationSources.Collect(AppContext.BaseDirectory, arguments.ConfigFiles, environment, arguments.Settings);
-        var result = GatewayConfiguration.Load(sources);
-        var endpoints = HttpEndpoint.Choose(arguments.Urls, result.HostSettings);
-        ConfigurationError[] wrong = [.. result.Errors, .. endpoints.Errors];
-        foreach (var error in wrong)
+        var reading = ConfigurationReading.Of(arguments);
+        foreach (var error in reading.Errors)
         {
             errors.WriteLine(error);
         }
 
-        return wrong.Length == 0 && result.Options is { } options
-            ? new(options, WithFullPaths(result.HostSettings), endpoints.Endpoints, ConfigurationSources.EnvironmentName(environment))
-            : null;
+        return reading.Configuration;
     }
 
     /// <summary>ASP.NET would look for a relative certificate beside the program; a relative path of ours means the working directory.</summary>
-    private static Dictionary<string, string?> WithFullPaths(IReadOnlyDictionary<string, string?> settings) => settings.ToDictionary(
+    internal static Dictionary<string, string?> WithFullPaths(IReadOnlyDictionary<string, string?> settings) => settings.ToDictionary(
         s => s.Key,
         s => s.Value is { Length: > 0 } path && IsCertificatePath(s.Key) ? Path.GetFullPath(path) : s.Value,
         StringComparer.OrdinalIgnoreCase);

@@ -31,12 +31,18 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ServeArguments arguments, TextWriter errors, CancellationToken cancellation)
     {
-        if (LoadedConfiguration.Load(arguments, errors) is not { } configuration)
+        var reading = ConfigurationReading.Of(arguments);
+        if (reading.Configuration is not { } configuration)
         {
+            foreach (var error in reading.Errors)
+            {
+                await errors.WriteLineAsync(error.ToString());
+            }
+
             return ExitCode.InvalidConfiguration;
         }
 
-        await using var gateway = GatewayHost.Build(configuration, arguments);
+        await using var gateway = GatewayHost.Build(reading, arguments);
         try
         {
             await gateway.StartAsync(cancellation);

@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Mvc;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Api.Http.OpenApi;
+using NotifyGateway.Core;
 
 namespace NotifyGateway.Api.Controllers;
 
 /// <summary>What happens, as it happens.</summary>
 [Tags("Events")]
 internal sealed class EventsController(
-    Doorkeeper door, EventFeed feed, SessionBoard sessions, TimeProvider time, IHostApplicationLifetime lifetime) : Door
+    Doorkeeper door, CurrentConfiguration configuration, EventFeed feed, SessionBoard sessions, TimeProvider time, IHostApplicationLifetime lifetime) : Door
 {
     private const string Example = "event: session\ndata: {\"name\":\"libera\",\"state\":\"online\"}\n\nevent: delivery\ndata: {\"id\":\"0198c1f0-6a5e-7cc1-9d3f-5b8a1c2d3e4f-0\",\"status\":\"delivered\"}\n\n";
 
@@ -34,6 +35,7 @@ internal sealed class EventsController(
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Aborted, lifetime.ApplicationStopping);
+        using var admission = new StandingAdmission(configuration, Doorkeeper.Standing(Request, caller), stop);
         try
         {
             await new EventStream(Response, reader, sessions, time).RunAsync(stop.Token);

@@ -16,6 +16,7 @@ namespace NotifyGateway.Api.Http;
 [JsonSerializable(typeof(HookTokenBody))]
 [JsonSerializable(typeof(SessionBody[]))]
 [JsonSerializable(typeof(DestinationBody[]))]
+[JsonSerializable(typeof(ConfigurationBody))]
 [JsonSerializable(typeof(DeliveryEventBody))]
 [JsonSerializable(typeof(SessionRemovedBody))]
 [JsonSerializable(typeof(DroppedBody))]

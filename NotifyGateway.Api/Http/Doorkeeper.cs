@@ -119,6 +119,14 @@ internal sealed class Doorkeeper(ClientDirectory clients, FailedAttempts attempt
         });
     }
 
+    /// <summary>Whether a request that was let in would be by other clients, too. Looks at the request now, and never again.</summary>
+    public static Predicate<ClientDirectory> Standing(HttpRequest request, Caller caller)
+    {
+        var loopback = IsLoopback(request);
+        var secret = Credentials.FromHeaders(request.Headers).Secret ?? Credentials.FromQuery(request.Query).Secret;
+        return clients => secret is null ? clients.AllowsAnonymous(loopback) : string.Equals(clients.Identify(secret, caller.Client), caller.Client, StringComparison.OrdinalIgnoreCase);
+    }
+
     private Refusal? AdmitAnonymous(HttpRequest request, out Caller caller)
     {
         caller = new Caller(ClientDirectory.Anonymous);

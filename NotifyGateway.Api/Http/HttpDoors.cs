@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -12,7 +11,6 @@ using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Dialects.Hooks;
 using NotifyGateway.Core.Outbox;
-using NotifyGateway.Core.Routing;
 using NotifyGateway.Core.Sessions;
 
 namespace NotifyGateway.Api.Http;
@@ -27,8 +25,7 @@ public static class HttpDoors
     private const string PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 
     /// <summary>
-    /// Adds the doors. Needs <see cref="GatewayOptions"/>, <see cref="ClientDirectory"/>, <see cref="Router"/>, <see cref="ClientScopes"/>, <see cref="Core.Intake"/>, <see cref="IOutbox"/>,
-    /// <see cref="Core.DoorCounters"/>, <see cref="Multiplexer"/> and <see cref="TimeProvider"/> among the services. <see cref="Readiness.MarkStarted"/> must be called once all has started.
+    /// Adds the doors. Needs <see cref="CurrentConfiguration"/>, <see cref="Core.Intake"/>, <see cref="IOutbox"/>, <see cref="Core.DoorCounters"/>, <see cref="Multiplexer"/> and <see cref="TimeProvider"/> among the services. <see cref="Readiness.MarkStarted"/> must be called once all has started.
     /// </summary>
     public static IServiceCollection AddHttpDoors(this IServiceCollection services)
     {
@@ -54,17 +51,13 @@ public static class HttpDoors
         services.AddOpenApi("v1", Described.Configure);
         services.Configure<KestrelServerOptions>(Limit);
         services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, LogRedaction>();
+        AddConfiguration(services);
         services.TryAddSingleton<FailedAttempts>();
-        services.AddSingleton<Doorkeeper>();
-        services.AddSingleton<HookDirectory>();
-        services.AddSingleton<KnownDestinations>();
+        services.AddScoped<Doorkeeper>();
         services.AddSingleton<HookRates>();
         services.AddSingleton<HookBody>();
-        services.AddSingleton(p => new TemplateSource(
-            p.GetRequiredService<GatewayOptions>().TemplatesDirectory, p.GetRequiredService<GatewayOptions>().Hooks.Values.Select(h => h.Template).OfType<string>(),
-            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<TemplateSource>>()));
-        services.AddSingleton<HookDoor>();
-        services.AddSingleton<HttpIntake>();
+        services.AddScoped<HookDoor>();
+        services.AddScoped<HttpIntake>();
         services.AddSingleton<ReceiptWaiters>();
         services.AddSingleton<EventFeed>();
         services.AddSingleton<Readiness>();
@@ -73,16 +66,26 @@ public static class HttpDoors
         return services;
     }
 
+    /// <summary>
+    /// A request takes the configuration that is in force once, and all that serves it takes its part of that one. Whatever lives longer than a request asks
+    /// <see cref="CurrentConfiguration"/> anew each time.
+    /// </summary>
+    private static void AddConfiguration(IServiceCollection services) => services
+        .AddScoped(p => p.GetRequiredService<CurrentConfiguration>().State)
+        .AddScoped(p => p.GetRequiredService<GatewayState>().Options)
+        .AddScoped(p => p.GetRequiredService<GatewayState>().Clients)
+        .AddScoped(p => p.GetRequiredService<GatewayState>().Hooks)
+        .AddScoped(p => p.GetRequiredService<GatewayState>().Router)
+        .AddScoped(p => p.GetRequiredService<GatewayState>().Scopes)
+        .AddScoped(p => p.GetRequiredService<GatewayState>().Destinations)
+        .AddScoped(p => p.GetRequiredService<GatewayState>().Templates);
+
     /// <summary>Maps every HTTP route, and the log and the error answers around them.</summary>
     public static WebApplication MapHttpDoors(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<GatewayOptions>().KnownProxies is { Count: > 0 } proxies)
-        {
-            app.UseForwardedHeaders(BelieveOnly(proxies));
-        }
-
         // Listens from now on: nothing that a door counts is missed.
         app.Services.GetRequiredService<MetricStore>();
+        app.UseMiddleware<ForwardedRequests>();
         app.UseMiddleware<RequestSpans>();
         app.UseMiddleware<RequestLog>();
         app.Use((context, next) =>
@@ -110,27 +113,6 @@ public static class HttpDoors
         app.MapStatusPage();
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
-    }
-
-    /// <summary>
-    /// Of a request that comes from one of these, address, scheme and host are what the nearest proxies say: as many as are known, from the last one back.
-    /// Nobody else is believed, not even this machine.
-    /// </summary>
-    private static ForwardedHeadersOptions BelieveOnly(IEnumerable<string> proxies)
-    {
-        var believed = new ForwardedHeadersOptions
-        {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
-            ForwardLimit = null,
-        };
-        believed.KnownProxies.Clear();
-        believed.KnownIPNetworks.Clear();
-        foreach (var network in new AddressRanges(proxies).Networks)
-        {
-            believed.KnownIPNetworks.Add(network);
-        }
-
-        return believed;
     }
 
     /// <summary>

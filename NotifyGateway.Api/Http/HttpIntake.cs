@@ -1,11 +1,10 @@
 using System.Text;
 using NotifyGateway.Core;
-using NotifyGateway.Core.Configuration;
 
 namespace NotifyGateway.Api.Http;
 
 /// <summary>The intake as the HTTP doors use it: every message that is accepted or refused is counted.</summary>
-internal sealed class HttpIntake(Intake intake, DoorCounters counters, GatewayOptions options)
+internal sealed class HttpIntake(Intake intake, DoorCounters counters, GatewayState state)
 {
     /// <summary>As in <see cref="Submission.Input"/>.</summary>
     public const string Input = "http";
@@ -16,7 +15,7 @@ internal sealed class HttpIntake(Intake intake, DoorCounters counters, GatewayOp
         // Never cut short, even if the sender goes away: whether it is on disk must be known.
         var result = IsTooLong(submission)
             ? new IntakeResult(IntakeStatus.TooLarge, Guid.Empty, [])
-            : await intake.AcceptAsync(submission, CancellationToken.None);
+            : await intake.AcceptAsync(submission with { Under = state }, CancellationToken.None);
         if (result.Status == IntakeStatus.Accepted)
         {
             counters.Accepted(Input);
@@ -57,5 +56,5 @@ internal sealed class HttpIntake(Intake intake, DoorCounters counters, GatewayOp
 
     /// <summary>The text as its sender counts it: UTF-8 bytes.</summary>
     private bool IsTooLong(Submission submission) =>
-        Encoding.UTF8.GetByteCount(submission.Text) + Encoding.UTF8.GetByteCount(submission.Title ?? "") > options.MaxMessageBytes;
+        Encoding.UTF8.GetByteCount(submission.Text) + Encoding.UTF8.GetByteCount(submission.Title ?? "") > state.Options.MaxMessageBytes;
 }

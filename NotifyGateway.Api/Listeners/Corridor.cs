@@ -1,5 +1,4 @@
 using NotifyGateway.Core;
-using NotifyGateway.Core.Configuration;
 
 namespace NotifyGateway.Api.Listeners;
 
@@ -9,11 +8,11 @@ internal delegate Task<IntakeResult[]> AcceptSubmissions(IReadOnlyList<Submissio
 /// <summary>What a TCP or UDP door needs of the house behind it.</summary>
 /// <param name="Accept">The intake.</param>
 /// <param name="JoinedChannels">The channels joined at this moment, on all networks, in any order; for Kaoz's command.</param>
-/// <param name="Clients">The clients as configured at this moment: asked anew for every batch, so that a change counts at once.</param>
+/// <param name="State">The configuration that is in force at this moment: asked anew for every batch, so that a change counts at once.</param>
 internal sealed record Corridor(
     AcceptSubmissions Accept,
     Func<IEnumerable<string>> JoinedChannels,
-    Func<ClientDirectory> Clients,
+    Func<GatewayState> State,
     DoorCounters Counters,
     TimeProvider Time,
     ILoggerFactory Loggers)

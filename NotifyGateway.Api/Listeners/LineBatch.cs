@@ -5,10 +5,13 @@ using NotifyGateway.Core;
 namespace NotifyGateway.Api.Listeners;
 
 /// <summary>What was read of one connection at a time: the submissions, and the answers that some of the lines want, each in the lines' order.</summary>
-internal sealed class LineBatch
+/// <param name="state">The configuration that all of its senders are let in by.</param>
+internal sealed class LineBatch(GatewayState state)
 {
     private List<LineReply>? _replies;
     private Dictionary<Submission, LineReply>? _awaited;
+
+    public GatewayState State => state;
 
     /// <summary>Lines read, whatever became of them.</summary>
     public int Lines { get; set; }

@@ -4,6 +4,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using NotifyGateway.Core;
+using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Dialects;
 
 namespace NotifyGateway.Api.Listeners;
@@ -24,6 +25,9 @@ internal sealed class LineConnection
     private readonly ConnectionContext _connection;
     private readonly PipeReader _input;
     private readonly ReplyWriter _replies;
+    private readonly TcpListenerOptions _options;
+    private readonly LineParser _parse;
+    private readonly int _maxBytes;
     private readonly LineFramer _framer;
     private readonly CancellationToken _stopping;
     private readonly EndPoint? _remote;
@@ -40,7 +44,11 @@ internal sealed class LineConnection
         _connection = connection;
         _input = connection.Transport.Input;
         _replies = new ReplyWriter(door, connection);
-        _framer = new LineFramer(door.MaxBytes);
+        // What the listener is told changes for connections that come; who may send is looked up anew all the time.
+        _options = door.Options;
+        _parse = LineDialects.For(_options.Dialect);
+        _maxBytes = door.MaxBytes;
+        _framer = new LineFramer(_maxBytes);
         _remote = connection.RemoteEndPoint;
         _loopback = DoorEndpoint.IsLoopback(_remote);
 
@@ -73,7 +81,7 @@ internal sealed class LineConnection
     {
         using var stop = _stopping.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), _input);
         using var deadline = new Deadline(_door.Corridor.Time, _input.CancelPendingRead);
-        deadline.Set(_door.Options.IdleTimeout);
+        deadline.Set(_options.IdleTimeout);
         while (true)
         {
             // A stop or the deadline cancels the read itself: unlike a token this leaves what has come to be read.
@@ -110,13 +118,13 @@ internal sealed class LineConnection
         _guesses = 0;
     }
 
-    private TimeSpan Patience() => _spoken && _door.Options.CloseAfter is { } closeAfter && closeAfter < _door.Options.IdleTimeout ? closeAfter : _door.Options.IdleTimeout;
+    private TimeSpan Patience() => _spoken && _options.CloseAfter is { } closeAfter && closeAfter < _options.IdleTimeout ? closeAfter : _options.IdleTimeout;
 
     private End EndOf(ReadResult read, Deadline deadline) =>
         read.IsCompleted ? End.Input
         : _stopping.IsCancellationRequested ? End.Stop
         : !read.IsCanceled || !deadline.Passed ? End.NotYet
-        : _spoken && _door.Options.CloseAfter is not null ? End.AfterLastLine
+        : _spoken && _options.CloseAfter is not null ? End.AfterLastLine
         : End.Silence;
 
     private void Leave(End end, bool torn, RefusalLog refusals)
@@ -128,15 +136,15 @@ internal sealed class LineConnection
 
         if (end == End.Silence)
         {
-            DoorLog.Silent(_door.Logger, _door.Input, _remote, _door.Options.IdleTimeout);
+            DoorLog.Silent(_door.Logger, _door.Input, _remote, _options.IdleTimeout);
         }
     }
 
     /// <param name="more">True when lines are left for a further batch.</param>
     private LineBatch Parse(ref ReadOnlySequence<byte> buffer, RefusalLog refusals, bool flush, out bool more)
     {
-        var batch = new LineBatch();
-        var callers = new Callers(_door.Corridor.Clients(), _loopback);
+        var batch = new LineBatch(_door.Corridor.State());
+        var callers = new Callers(batch.State.Clients, _loopback);
         var size = buffer.Length;
         while (!_foreign)
         {
@@ -165,7 +173,7 @@ internal sealed class LineConnection
             else if (framed == Framed.TooLong)
             {
                 _spoken = true;
-                refusals.Refuse($"longer than {_door.MaxBytes} bytes", RefusalReason.TooLarge, _remote);
+                refusals.Refuse($"longer than {_maxBytes} bytes", RefusalReason.TooLarge, _remote);
             }
             else
             {
@@ -206,7 +214,7 @@ internal sealed class LineConnection
         }
 
         _spoken = true;
-        switch (_door.Parse(line, callers))
+        switch (_parse(line, callers))
         {
             case LineMessage message:
                 Take(message, batch);
@@ -248,6 +256,7 @@ internal sealed class LineConnection
             Repeat = message.Repeat,
             RepeatFor = NativeRequest.RepeatWindow,
             Strict = message.Strict,
+            Under = batch.State,
         };
         batch.Submissions.Add(submission);
         if (message.WantsReply)

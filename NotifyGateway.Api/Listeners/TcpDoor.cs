@@ -2,47 +2,50 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
-using NotifyGateway.Core.Dialects;
 
 namespace NotifyGateway.Api.Listeners;
 
 /// <summary>One TCP listener: what all its connections share.</summary>
 internal sealed class TcpDoor
 {
-    private readonly AddressRanges _allowed;
+    private readonly string _name;
+    private readonly TcpListenerOptions _opened;
+    private volatile Allowed _allowed;
     private long _turnedAway;
     private int _open;
     private int _paused;
 
-    public TcpDoor(string name, TcpListenerOptions options, int maxBytes, Corridor corridor)
+    /// <param name="options">What it was opened with.</param>
+    public TcpDoor(string name, TcpListenerOptions options, Corridor corridor)
     {
+        _name = name;
+        _opened = options;
+        _allowed = new Allowed(options.AllowFrom);
         Input = $"tcp:{name}";
-        Options = options;
-        _allowed = new AddressRanges(options.AllowFrom);
-        MaxBytes = maxBytes;
         Corridor = corridor;
         Logger = corridor.Loggers.CreateLogger<TcpDoor>();
-        Parse = LineDialects.For(options.Dialect);
     }
 
     /// <summary>As in <see cref="Submission.Input"/>.</summary>
     public string Input { get; }
 
-    public TcpListenerOptions Options { get; }
+    /// <summary>As configured at this moment. Its endpoint and certificate are those that it was opened with.</summary>
+    public TcpListenerOptions Options => Configured ?? _opened;
 
     /// <summary>The longest line.</summary>
-    public int MaxBytes { get; }
+    public int MaxBytes => Corridor.State().Options.MaxMessageBytes;
 
     public Corridor Corridor { get; }
 
     public ILogger Logger { get; }
 
-    public LineParser Parse { get; }
+    /// <summary>Null: it was taken out of the configuration since it was opened.</summary>
+    private TcpListenerOptions? Configured => Corridor.State().Options.Listeners.Tcp.GetValueOrDefault(_name);
 
-    /// <summary>Middleware that closes connections from elsewhere than the listener allows, before a byte is read.</summary>
+    /// <summary>Middleware that closes connections from elsewhere than the listener allows, before a byte is read. One that is configured no more allows nobody.</summary>
     public ConnectionDelegate Admit(ConnectionDelegate next) => connection =>
     {
-        if (Options.AllowFrom.Count == 0 || (connection.RemoteEndPoint is IPEndPoint remote && _allowed.Contain(remote.Address)))
+        if (Configured is { } options && (options.AllowFrom.Count == 0 || (connection.RemoteEndPoint is IPEndPoint remote && From(options.AllowFrom).Contain(remote.Address))))
         {
             return next(connection);
         }
@@ -94,6 +97,12 @@ internal sealed class TcpDoor
         }
     }
 
+    private AddressRanges From(IReadOnlyList<string> networks)
+    {
+        var allowed = _allowed;
+        return ReferenceEquals(allowed.Networks, networks) ? allowed.Ranges : (_allowed = new Allowed(networks)).Ranges;
+    }
+
     private void TurnAway()
     {
         Corridor.Counters.Refused(Input, RefusalReason.TooManyConnections);
@@ -101,5 +110,13 @@ internal sealed class TcpDoor
         {
             DoorLog.ConnectionsFull(Logger, Input, Options.MaxConnections);
         }
+    }
+
+    /// <summary>What was made of one configuration's list.</summary>
+    private sealed class Allowed(IReadOnlyList<string> networks)
+    {
+        public IReadOnlyList<string> Networks => networks;
+
+        public AddressRanges Ranges { get; } = new(networks);
     }
 }

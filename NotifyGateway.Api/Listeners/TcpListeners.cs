@@ -18,7 +18,7 @@ internal static class TcpListeners
         var doors = new List<(TcpDoor, ListenOptions)>();
         foreach (var (name, listener) in options.Listeners.Tcp)
         {
-            var door = new TcpDoor(name, listener, options.MaxMessageBytes, corridor);
+            var door = new TcpDoor(name, listener, corridor);
             var endpoint = DoorEndpoint.Parse(listener.Endpoint, $"Gateway:Listeners:Tcp:{name}:Endpoint");
             kestrel.Listen(endpoint, listen =>
             {

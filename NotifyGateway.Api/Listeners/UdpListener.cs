@@ -12,7 +12,7 @@ namespace NotifyGateway.Api.Listeners;
 /// One UDP listener. A datagram is one or more irker lines. What has come waits in a bounded batch for the commit before it;
 /// a sender cannot be made to wait, so beyond the bound it is dropped and counted.
 /// </summary>
-internal sealed class UdpListener(string name, UdpListenerOptions options, int maxBytes, Corridor corridor) : BackgroundService
+internal sealed class UdpListener(string name, UdpListenerOptions options, Corridor corridor) : BackgroundService
 {
     private const int ReceiveBuffer = 4 * 1024 * 1024;
     private const int LargestDatagram = 65536;
@@ -153,7 +153,15 @@ internal sealed class UdpListener(string name, UdpListenerOptions options, int m
 
     private void Take(ReadOnlySpan<byte> datagram, SocketAddress sender)
     {
-        var callers = new Callers(corridor.Clients(), IsLoopback(sender));
+        var state = corridor.State();
+        if (!state.Options.Listeners.Udp.ContainsKey(name))
+        {
+            Refuse("this listener is configured no more", RefusalReason.Unauthorized, sender);
+            return;
+        }
+
+        var callers = new Callers(state.Clients, IsLoopback(sender));
+        var maxBytes = state.Options.MaxMessageBytes;
         while (!datagram.IsEmpty)
         {
             var end = datagram.IndexOf((byte)'\n');
@@ -169,7 +177,7 @@ internal sealed class UdpListener(string name, UdpListenerOptions options, int m
             switch (_parse(line, callers))
             {
                 case LineMessage message:
-                    Enqueue(message, sender);
+                    Enqueue(message, sender, state);
                     break;
                 case LineRefusal refusal:
                     Refuse(refusal.Reason, refusal.Counter, sender);
@@ -178,9 +186,9 @@ internal sealed class UdpListener(string name, UdpListenerOptions options, int m
         }
     }
 
-    private void Enqueue(LineMessage message, SocketAddress sender)
+    private void Enqueue(LineMessage message, SocketAddress sender, GatewayState state)
     {
-        var submission = new Submission { Input = _input, Client = message.Client, To = message.To, Text = message.Text };
+        var submission = new Submission { Input = _input, Client = message.Client, To = message.To, Text = message.Text, Under = state };
         if (Volatile.Read(ref _waitingChars) < MaxWaitingChars && _waiting.Writer.TryWrite(submission))
         {
             Interlocked.Add(ref _waitingChars, message.Text.Length);

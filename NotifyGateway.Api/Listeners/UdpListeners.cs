@@ -10,7 +10,7 @@ internal static class UdpListeners
     {
         foreach (var (name, listener) in options.Listeners.Udp)
         {
-            services.AddSingleton<IHostedService>(provider => new UdpListener(name, listener, options.MaxMessageBytes, provider.GetRequiredService<Corridor>()));
+            services.AddSingleton<IHostedService>(provider => new UdpListener(name, listener, provider.GetRequiredService<Corridor>()));
         }
 
         return services;

@@ -13,7 +13,7 @@ internal sealed class GatewayMeters
     public GatewayMeters(IServiceProvider services)
     {
         var doors = services.GetRequiredService<DoorCounters>();
-        foreach (var input in Inputs(services.GetRequiredService<GatewayOptions>()))
+        foreach (var input in Inputs(services.GetRequiredService<CurrentConfiguration>().State.Options))
         {
             doors.Declare(input);
         }
@@ -36,7 +36,7 @@ internal sealed class GatewayMeters
         services.AddSingleton<DeliveryMeter>();
         services.AddSingleton<DeliverySpans>();
         services.AddSingleton<ProcessGauges>();
-        services.AddSingleton(p => ActivatorUtilities.CreateInstance<OutboxGauges>(p, p.GetRequiredService<GatewayOptions>().Outbox));
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<OutboxGauges>(p, p.GetRequiredService<CurrentConfiguration>().State.Options.Outbox));
         services.AddSingleton<DoorGauges>();
         services.AddSingleton<ReloadMeter>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<SessionGauges>(p, (Action<string>)(session =>

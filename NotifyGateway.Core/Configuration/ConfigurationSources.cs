@@ -14,15 +14,11 @@ public static class ConfigurationSources
     /// <param name="configFiles">The files of <c>--config</c>; relative ones mean the working directory.</param>
     /// <param name="environment">The environment variables.</param>
     /// <param name="settings">Pairs of the command line.</param>
-    public static IReadOnlyList<ConfigurationSource> Collect(
+    public static CollectedSources Collect(
         string programDirectory, IReadOnlyList<string> configFiles, IDictionary environment, IReadOnlyList<KeyValuePair<string, string?>> settings)
     {
-        var files = new List<ConfigurationSource>
-        {
-            ConfigurationSource.JsonFile(Path.Combine(programDirectory, Shipped + ".json"), optional: true),
-            ConfigurationSource.JsonFile(Path.Combine(programDirectory, $"{Shipped}.{EnvironmentName(environment)}.json"), optional: true),
-        };
-        files.AddRange(configFiles.Select(f => ConfigurationSource.JsonFile(f)));
+        string[] shipped = [Path.Combine(programDirectory, Shipped + ".json"), Path.Combine(programDirectory, $"{Shipped}.{EnvironmentName(environment)}.json")];
+        ConfigurationSource[] files = [.. shipped.Select(f => ConfigurationSource.JsonFile(f, optional: true)), .. configFiles.Select(f => ConfigurationSource.JsonFile(f))];
         ConfigurationSource[] process =
         [
             ConfigurationSource.Pairs("environment", EnvironmentSettings.Host(environment, "DOTNET_")),
@@ -34,7 +30,8 @@ public static class ConfigurationSources
         // The secrets stand between the files and the environment, but any of them may say where they are. A directory that is
         // missing is the validator's to report.
         var directory = SecretsDirectoryOf([.. files, .. process]);
-        return Directory.Exists(directory) ? [.. files, ConfigurationSource.Secrets(directory), .. process] : [.. files, .. process];
+        ConfigurationSource[] secrets = Directory.Exists(directory) ? [ConfigurationSource.Secrets(directory)] : [];
+        return new CollectedSources([.. files, .. secrets, .. process], [.. shipped, .. configFiles], directory);
     }
 
     /// <summary>The name of the environment, <c>Production</c> unless <c>ASPNETCORE_ENVIRONMENT</c> or <c>DOTNET_ENVIRONMENT</c> says otherwise.</summary>
@@ -47,3 +44,9 @@ public static class ConfigurationSources
             ? value.Text
             : null;
 }
+
+/// <summary>The sources of a process, read at one moment.</summary>
+/// <param name="All">Every source; the last wins.</param>
+/// <param name="Files">The files among them, whether they are there or not.</param>
+/// <param name="SecretsDirectory">The directory with one value a file that they name, whether it is there or not; null: none.</param>
+public sealed record CollectedSources(IReadOnlyList<ConfigurationSource> All, IReadOnlyList<string> Files, string? SecretsDirectory);

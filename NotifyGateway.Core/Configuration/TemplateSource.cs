@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using NotifyGateway.Core.Dialects.Hooks;
 using NotifyGateway.Core.Templates;
 
@@ -13,6 +14,9 @@ public sealed partial class TemplateSource : IDisposable
     /// <summary>How often the directory is looked at. A change counts once it stands still for as long: an editor writes a file in several steps.</summary>
     internal static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    /// <summary>The built-in templates alone.</summary>
+    internal static TemplateSource BuiltIn { get; } = new(null, [], TimeProvider.System, NullLogger<TemplateSource>.Instance);
+
     private readonly string? _directory;
     private readonly string[] _needed;
     private readonly ILogger<TemplateSource> _log;
@@ -23,6 +27,16 @@ public sealed partial class TemplateSource : IDisposable
     private string _inForce = "";
     private volatile TemplateSet _current;
     private volatile bool _isClosed;
+
+    /// <summary>The templates of a configuration.</summary>
+    /// <param name="before">Those in force: they go on where the configuration wants the same.</param>
+    public static TemplateSource For(GatewayOptions options, TemplateSource? before, TimeProvider time, ILogger<TemplateSource> log)
+    {
+        string[] needed = [.. options.Hooks.Values.Select(h => h.Template).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return before is not null && string.Equals(before._directory, options.TemplatesDirectory, StringComparison.Ordinal) && before._needed.SequenceEqual(needed, StringComparer.Ordinal)
+            ? before
+            : new TemplateSource(options.TemplatesDirectory, needed, time, log);
+    }
 
     /// <param name="directory">Null: the built-in templates alone.</param>
     /// <param name="needed">Templates that hooks name: a change that takes one of them away is a fault.</param>

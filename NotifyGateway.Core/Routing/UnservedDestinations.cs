@@ -5,6 +5,9 @@ namespace NotifyGateway.Core.Routing;
 /// <summary>What a configuration names and nothing serves: found at start, not by the first alert that goes nowhere.</summary>
 public static class UnservedDestinations
 {
+    /// <summary>The same in words.</summary>
+    public static IReadOnlyList<string> Warnings(GatewayOptions options, Router router) => [.. Of(options, router).Select(u => $"{u.Path}: {u.Destination}")];
+
     /// <summary>Each such name with its key's path. Aliases that others name are told where they stand.</summary>
     public static IEnumerable<(string Path, UnknownDestination Destination)> Of(GatewayOptions options, Router router)
     {

@@ -10,16 +10,17 @@ namespace NotifyGateway.Core.Sessions;
 /// </summary>
 internal static class Backoff
 {
+    /// <param name="settings">As they are when a wait begins.</param>
     /// <param name="waiting">Told of each wait before it begins.</param>
     /// <param name="random">0 ≤ value &lt; 1.</param>
-    public static ResiliencePipeline<LinkEnd> Create(LinkSettings settings, TimeProvider time, Action<LinkEnd, TimeSpan> waiting, Func<double> random) =>
+    public static ResiliencePipeline<LinkEnd> Create(Func<LinkSettings> settings, TimeProvider time, Action<LinkEnd, TimeSpan> waiting, Func<double> random) =>
         new ResiliencePipelineBuilder<LinkEnd> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<LinkEnd>
             {
                 // A link that had proved itself is no failed attempt: its end leaves the pipeline, and the next attempt starts afresh.
                 ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is null && !arguments.Outcome.Result.Proven),
                 MaxRetryAttempts = int.MaxValue,
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Next(settings, arguments.Outcome.Result.Kind, arguments.AttemptNumber, random())),
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Next(settings(), arguments.Outcome.Result.Kind, arguments.AttemptNumber, random())),
                 OnRetry = arguments =>
                 {
                     waiting(arguments.Outcome.Result, arguments.RetryDelay);

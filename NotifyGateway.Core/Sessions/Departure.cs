@@ -8,7 +8,9 @@ internal sealed class Departure(List<Link> links)
 {
     private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
 
+    private TimeSpan _settleUntil = TimeSpan.MaxValue;
     private TimeSpan _goodbyeUntil = TimeSpan.MaxValue;
+    private string _words = "";
 
     /// <summary>Told to end.</summary>
     public bool Begun { get; private set; }
@@ -16,13 +18,14 @@ internal sealed class Departure(List<Link> links)
     /// <summary>Nothing is waited for any more: what connection there still is may be cut.</summary>
     public bool Over { get; private set; }
 
-    public TimeSpan WakeAt => Over ? TimeSpan.MaxValue : _goodbyeUntil;
+    public TimeSpan WakeAt => Over ? TimeSpan.MaxValue : _settleUntil < _goodbyeUntil && _goodbyeUntil == TimeSpan.MaxValue ? _settleUntil : _goodbyeUntil;
 
-    /// <param name="atOnce">True: does not wait for what is in flight.</param>
-    public void Begin(bool atOnce, TimeSpan now)
+    public void Begin(SessionEvent.Stop stop, TimeSpan now)
     {
+        _words = Begun ? _words : stop.Goodbye;
         Begun = true;
-        if (atOnce)
+        _settleUntil = stop.Within is { } within && now + within < _settleUntil ? now + within : _settleUntil;
+        if (stop.AtOnce)
         {
             SayGoodbye(now);
         }
@@ -35,7 +38,7 @@ internal sealed class Departure(List<Link> links)
             return;
         }
 
-        if (links.TrueForAll(l => l.Protocol is not { InFlight: > 0 }))
+        if (now >= _settleUntil || links.TrueForAll(l => l.Protocol is not { InFlight: > 0 }))
         {
             SayGoodbye(now);
         }
@@ -48,7 +51,7 @@ internal sealed class Departure(List<Link> links)
         if (_goodbyeUntil == TimeSpan.MaxValue)
         {
             _goodbyeUntil = now + GoodbyeTime;
-            links.ForEach(l => l.Protocol?.Quit("gateway stopped"));
+            links.ForEach(l => l.Protocol?.Quit(_words));
         }
     }
 }

@@ -26,6 +26,7 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
     /// <summary>A stored list is told under its link for so long; it is not kept for ever.</summary>
     private static readonly TimeSpan StoredFor = TimeSpan.FromMinutes(10);
 
+    private SessionSettings _settings = settings;
     private readonly HashSet<Lane> _active = [];
 
     /// <summary>The next moment at which <see cref="TakeDue"/> has something.</summary>
@@ -63,7 +64,10 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
 
     /// <summary>What a delivery begins with that is handed out now.</summary>
     public string Lead(Delivery delivery) =>
-        settings.LateAfter is { } after ? LateText.Lead(time.GetUtcNow() - delivery.Notification.AcceptedAt, after) : "";
+        _settings.LateAfter is { } after ? LateText.Lead(time.GetUtcNow() - delivery.Notification.AcceptedAt, after) : "";
+
+    /// <summary>Other settings hold for what is folded from now on.</summary>
+    public void Change(SessionSettings settings) => _settings = settings;
 
     /// <summary>The lanes that have gathered for long enough.</summary>
     public List<Lane> TakeDue(TimeSpan now)
@@ -90,7 +94,7 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
         fold.State = FoldState.Ready;
         if (!stored)
         {
-            logger.FoldNotStored(settings.Key, fold.Lane.Label, PauseAfterFault);
+            logger.FoldNotStored(_settings.Key, fold.Lane.Label, PauseAfterFault);
             folding.NotBefore = now + PauseAfterFault;
             Abandon(fold.Lane);
         }
@@ -145,7 +149,7 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
     private bool Begins(Lane lane, Delivery first, TimeSpan now)
     {
         var folding = lane.Folding;
-        if (settings.FoldAfter is not { } after || first.Notification.Severity == Severity.Error || first.Sequence <= folding.PlainUntil)
+        if (_settings.FoldAfter is not { } after || first.Notification.Severity == Severity.Error || first.Sequence <= folding.PlainUntil)
         {
             return false;
         }
@@ -156,14 +160,14 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
         }
 
         var waiting = reader.Waiting(lane.Name) + 1;
-        if (waiting <= settings.FoldAbove)
+        if (waiting <= _settings.FoldAbove)
         {
             return false;
         }
 
         folding.Stored = folding.Stored is { } stored && now - stored.At < StoredFor ? stored : null;
         var again = folding.Stored is { Sequences: [var told, ..] } && told == first.Sequence;
-        folding.Next = new Fold(lane, Math.Min(waiting, settings.FoldAtOnce), again ? folding.Stored!.Last : long.MaxValue);
+        folding.Next = new Fold(lane, Math.Min(waiting, _settings.FoldAtOnce), again ? folding.Stored!.Last : long.MaxValue);
         folding.Next.Add(first);
         _active.Add(lane);
         return true;
@@ -216,7 +220,7 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
             Id = id,
             Client = ClientDirectory.Admin,
             Input = "fold",
-            Text = FoldText.Line(fold.Deliveries, id, settings.PublicUrl, now),
+            Text = FoldText.Line(fold.Deliveries, id, _settings.PublicUrl, now),
             AcceptedAt = now,
             ExpiresAt = now,
         };
@@ -246,8 +250,8 @@ internal sealed class Folds(SessionSettings settings, IOutboxReader reader, Time
             delivery.Attempts++;
         }
 
-        settings.Meter?.Folded(settings.Key, fold.Deliveries.Count);
-        logger.Folded(settings.Key, lane.Label, fold.Deliveries.Count, fold.Line!.Notification.Id);
+        _settings.Meter?.Folded(_settings.Key, fold.Deliveries.Count);
+        logger.Folded(_settings.Key, lane.Label, fold.Deliveries.Count, fold.Line!.Notification.Id);
         return fold.Line;
     }
 }

@@ -19,29 +19,33 @@ internal static class IrcSessions
     private const int LoginFactor = 6;
 
     /// <summary>A configured network.</summary>
-    public static SessionSettings Configured(string name, IrcOptions network, Uri? publicUrl)
+    /// <param name="kept">What a session of this network has learnt that goes on with these settings; null: it begins.</param>
+    public static SessionSettings Configured(string name, IrcOptions network, Uri? publicUrl, object? kept = null)
     {
-        var sasl = Sasl(network, network.Nick, network.Tls);
-        var floods = new IrcFloodHistory();
+        var learnt = kept as IrcKept ?? new IrcKept(new IrcFloodHistory(), Sasl(network, network.Nick, network.Tls));
         return Common(network, publicUrl) with
         {
             Key = new SessionKey(name),
             Link = Link(network, network.Server, network.Port ?? (network.Tls ? TlsPort : PlainPort), network.Tls, network.Channels.Select(c => c.Key)),
-            CreateProtocol = link => new IrcClient(Client(network, publicUrl) with
-            {
-                // Only the first connection has the nick itself; each further one begins with the number that it is.
-                Nick = link == 1 ? network.Nick : network.NickFallback ?? network.Nick + "%d",
-                NickFallback = network.NickFallback,
-                FirstNumber = link,
-                Reclaim = link == 1,
-                User = network.User ?? network.Nick,
-                Password = network.ServerPassword,
-                Sasl = sasl,
-                NickServ = NickServ(network, link == 1 ? null : network.Nick),
-                Greetings = Greetings(network.Channels),
-                Floods = floods,
-            }),
+            CreateProtocol = link => new IrcClient(OptionsOf(link)),
+            ChangeProtocol = (link, protocol, now) => ((IrcClient)protocol).Change(OptionsOf(link), now),
+            Kept = learnt,
             Standing = [.. network.Channels.Select(c => (Routing.IrcTarget.Fold(c.Name), c.Key is null ? c.Name : $"{c.Name} {c.Key}"))],
+        };
+
+        IrcClientOptions OptionsOf(int link) => Client(network, publicUrl) with
+        {
+            // Only the first connection has the nick itself; each further one begins with the number that it is.
+            Nick = link == 1 ? network.Nick : network.NickFallback ?? network.Nick + "%d",
+            NickFallback = network.NickFallback,
+            FirstNumber = link,
+            Reclaim = link == 1,
+            User = network.User ?? network.Nick,
+            Password = network.ServerPassword,
+            Sasl = learnt.Sasl,
+            NickServ = NickServ(network, link == 1 ? null : network.Nick),
+            Greetings = Greetings(network.Channels),
+            Floods = learnt.Floods,
         };
     }
 
@@ -174,3 +178,7 @@ internal static class IrcSessions
         options.ClientCertificate,
         options.ClientCertificateKey);
 }
+
+/// <summary>What the connections of an IRC session learn for those after them.</summary>
+/// <param name="Sasl">Null: no SASL.</param>
+internal sealed record IrcKept(IrcFloodHistory Floods, IrcSaslOptions? Sasl);

@@ -7,12 +7,15 @@ namespace NotifyGateway.Core.Sessions;
 internal enum LaneState { Idle, Entering, Open, Parked, Rejected }
 
 /// <summary>One destination's FIFO, as its session sees it: pinned to one link at a time.</summary>
-internal sealed class Lane(string name, bool standing)
+internal sealed class Lane(string name)
 {
     public string Name { get; } = name;
 
     /// <summary>True for what the configuration names: it stays open.</summary>
-    public bool Standing { get; } = standing;
+    public bool Standing { get; set; }
+
+    /// <summary>True for what the configuration named once: it is left as soon as nothing waits there.</summary>
+    public bool Retired { get; set; }
 
     /// <summary>What the protocol calls it; null until the first delivery was seen.</summary>
     public string? Address { get; set; }

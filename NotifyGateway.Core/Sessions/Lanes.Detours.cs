@@ -13,12 +13,12 @@ internal sealed partial class Lanes
 
     /// <summary>The fallback, if a lane's deliveries may go there now.</summary>
     private Lane? Detour(Lane lane) =>
-        lane is { State: LaneState.Parked, Blocked: true, DetourRefused: false } && settings.Fallback is { } fallback ? _lanes.GetValueOrDefault(fallback.Lane) : null;
+        lane is { State: LaneState.Parked, Blocked: true, DetourRefused: false } && _settings.Fallback is { } fallback ? _lanes.GetValueOrDefault(fallback.Lane) : null;
 
     /// <summary>The fallback has none itself, and what fails at a nick fails message by message.</summary>
-    private bool MayDetour(Lane lane) => settings.Fallback is { } fallback && !string.Equals(fallback.Lane, lane.Name, StringComparison.Ordinal);
+    private bool MayDetour(Lane lane) => _settings.Fallback is { } fallback && !string.Equals(fallback.Lane, lane.Name, StringComparison.Ordinal);
 
-    private bool IsFallback(Lane lane) => settings.Fallback is { } fallback && string.Equals(fallback.Lane, lane.Name, StringComparison.Ordinal);
+    private bool IsFallback(Lane lane) => _settings.Fallback is { } fallback && string.Equals(fallback.Lane, lane.Name, StringComparison.Ordinal);
 
     private bool IsWantedFallback(Lane lane) => IsFallback(lane) && _lanes.Values.Any(l => l is { Blocked: true, DetourRefused: false, HasWork: true });
 
@@ -27,13 +27,13 @@ internal sealed partial class Lanes
     {
         if (!lane.Blocked)
         {
-            logger.Blocked(settings.Key, lane.Label, reason, settings.Fallback!.Value.Address.Split(' ')[0], settings.EnterRetryAfter);
+            logger.Blocked(_settings.Key, lane.Label, reason, _settings.Fallback!.Value.Address.Split(' ')[0], _settings.EnterRetryAfter);
         }
 
         lane.Blocked = true;
         lane.BlockedFor = reason;
         Explain(lane, reason);
-        Rest(lane, LaneState.Parked, reason, settings.EnterRetryAfter, now);
+        Rest(lane, LaneState.Parked, reason, _settings.EnterRetryAfter, now);
         Wake(lane, now);
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class Lanes
             return;
         }
 
-        var fallback = GetOrAdd(settings.Fallback!.Value.Lane);
+        var fallback = GetOrAdd(_settings.Fallback!.Value.Lane);
         if (fallback.State == LaneState.Open)
         {
             // What flows does not wait: the outbox keeps it in memory.

@@ -33,7 +33,7 @@ internal sealed partial class Lanes
             lane.State = LaneState.Entering;
             lane.LastUsed = now;
             Changed = true;
-            settings.Link.Traffic?.Learn(lane.Address!);
+            _settings.Link.Traffic?.Learn(lane.Address!);
             link.Protocol!.Enter(lane.Name, lane.Address!, now);
         }
     }
@@ -49,7 +49,7 @@ internal sealed partial class Lanes
         if (!reader.TryTake(lane.Name, out var delivery))
         {
             lane.HasWork = false;
-            lane.Address = IsWantedFallback(lane) ? settings.Fallback!.Value.Address : null;
+            lane.Address = IsWantedFallback(lane) ? _settings.Fallback!.Value.Address : null;
             return lane.Address is not null;
         }
 
@@ -72,9 +72,9 @@ internal sealed partial class Lanes
             return null;
         }
 
-        if (links.Count < settings.MaxLinks)
+        if (links.Count < _settings.MaxLinks)
         {
-            logger.AnotherLink(settings.Key, lane.Label, links.Count);
+            logger.AnotherLink(_settings.Key, lane.Label, links.Count);
             addLink();
             return null;
         }
@@ -98,7 +98,7 @@ internal sealed partial class Lanes
         Explain(lane, null);
         if (!LanePlaces.Unlimited(lane))
         {
-            logger.Joined(settings.Key, lane.Label);
+            logger.Joined(_settings.Key, lane.Label);
         }
 
         lane.Queue(lane.Link!);
@@ -110,15 +110,15 @@ internal sealed partial class Lanes
 
     private void ParkRefused(Lane lane, string reason, TimeSpan now)
     {
-        if (settings.Impatient)
+        if (_settings.Impatient)
         {
             Reject(lane, reason, now);
             return;
         }
 
-        var delay = settings.EnterRetry * Math.Pow(2, Math.Min(lane.Refusals++, 20));
+        var delay = _settings.EnterRetry * Math.Pow(2, Math.Min(lane.Refusals++, 20));
         delay = delay < LongestRetry ? delay : LongestRetry;
-        if (lane.Refusals >= settings.EnterAttempts)
+        if (lane.Refusals >= _settings.EnterAttempts)
         {
             if (MayDetour(lane))
             {
@@ -128,7 +128,7 @@ internal sealed partial class Lanes
             }
 
             lane.Refusals = 0;
-            delay = settings.EnterRetryAfter;
+            delay = _settings.EnterRetryAfter;
         }
 
         Park(lane, reason, delay, now);
@@ -138,7 +138,7 @@ internal sealed partial class Lanes
     {
         if (!string.Equals(lane.Reason, reason, StringComparison.Ordinal))
         {
-            logger.Parked(settings.Key, lane.Label, reason, delay);
+            logger.Parked(_settings.Key, lane.Label, reason, delay);
         }
 
         Explain(lane, reason);
@@ -154,8 +154,8 @@ internal sealed partial class Lanes
             return;
         }
 
-        logger.Rejected(settings.Key, lane.Label, reason);
-        Rest(lane, LaneState.Rejected, reason, settings.EnterRetry, now);
+        logger.Rejected(_settings.Key, lane.Label, reason);
+        Rest(lane, LaneState.Rejected, reason, _settings.EnterRetry, now);
         FailWaiting(lane, reason);
     }
 
@@ -186,6 +186,11 @@ internal sealed partial class Lanes
     /// <summary>A nick is no place to stay in: its lane goes when it is empty.</summary>
     private void Dismiss(Lane lane)
     {
+        if (LeaveRetired(lane))
+        {
+            return;
+        }
+
         if (lane is { Standing: false, State: LaneState.Open, InFlight: 0, Folding.Next: null } && LanePlaces.Unlimited(lane))
         {
             Leave(lane);

@@ -13,6 +13,7 @@ internal sealed partial class Lanes(
 {
     private static readonly TimeSpan IdleCheck = TimeSpan.FromSeconds(30);
 
+    private SessionSettings _settings = settings;
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private readonly List<string> _collected = [];
     private readonly ToldFolds _told = new();
@@ -33,9 +34,9 @@ internal sealed partial class Lanes(
     public void AddStanding(TimeSpan now)
     {
         LastUsed = now;
-        foreach (var (name, address) in settings.Standing)
+        foreach (var (name, address) in _settings.Standing)
         {
-            _lanes[name] = new Lane(name, standing: true) { Address = address };
+            _lanes[name] = new Lane(name) { Standing = true, Address = address };
         }
     }
 
@@ -115,6 +116,8 @@ internal sealed partial class Lanes(
             {
                 Wake(lane, now);
             }
+
+            LeaveRetired(lane);
         }
     }
 
@@ -207,7 +210,7 @@ internal sealed partial class Lanes(
     /// <summary>Tries parked lanes again whose time has come, and leaves on-demand channels that nobody uses.</summary>
     public void Tick(TimeSpan now)
     {
-        if (settings.OnDemand is { } onDemand && now >= _idleCheckAt)
+        if (_settings.OnDemand is { } onDemand && now >= _idleCheckAt)
         {
             _idleCheckAt = now + IdleCheck;
             foreach (var idle in _lanes.Values.Where(l => IsUnused(l) && now - l.LastUsed >= onDemand.LaneIdleAfter).ToList())
@@ -252,7 +255,7 @@ internal sealed partial class Lanes(
     {
         if (!_lanes.TryGetValue(name, out var lane))
         {
-            lane = new Lane(name, standing: false);
+            lane = new Lane(name);
             _lanes[name] = lane;
         }
 

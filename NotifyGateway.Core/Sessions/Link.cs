@@ -22,7 +22,7 @@ internal sealed class Link
     private const string ToTls = "TLS begins";
 
     private readonly Session _owner;
-    private readonly LinkSettings _settings;
+    private volatile LinkSettings _settings;
     private readonly ConnectGate _gate;
     private readonly TrafficLogs _traffic;
     private readonly TimeProvider _time;
@@ -43,7 +43,7 @@ internal sealed class Link
         _gate = gate;
         _traffic = traffic;
         _time = time;
-        _backoff = Backoff.Create(settings, time, OnWaiting, () => RandomNumberGenerator.GetInt32(1 << 24) / (double)(1 << 24));
+        _backoff = Backoff.Create(() => _settings, time, OnWaiting, () => RandomNumberGenerator.GetInt32(1 << 24) / (double)(1 << 24));
     }
 
     /// <summary>1 for the first.</summary>
@@ -128,6 +128,9 @@ internal sealed class Link
             // Between two rounds: it connects at once anyway.
         }
     }
+
+    /// <summary>How it connects from now on; the present connection stays.</summary>
+    public void Change(LinkSettings settings) => _settings = settings;
 
     /// <summary>Ends the connection; its task reports the end to the owner in its turn.</summary>
     public void Abort() => Volatile.Read(ref _socket)?.Dispose();

@@ -10,12 +10,11 @@ using NotifyGateway.Core.Sessions.Srv;
 namespace NotifyGateway.Core.Sessions;
 
 /// <summary>The one owner of all sessions: opens one for each configured network, account and program and, on demand, for servers named by a URL; every message to a server shares its connection.</summary>
-public sealed class Multiplexer : IAsyncDisposable
+public sealed partial class Multiplexer : IAsyncDisposable
 {
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PreviewTime = TimeSpan.FromSeconds(2);
 
-    private readonly GatewayOptions _options;
     private readonly IOutbox _outbox;
     private readonly TimeProvider _time;
     private readonly ILogger<Multiplexer> _logger;
@@ -29,6 +28,7 @@ public sealed class Multiplexer : IAsyncDisposable
     // Doors ask for sessions from many threads; a session's own state belongs to its loop.
     private readonly Lock _lock = new();
     private readonly Dictionary<SessionKey, Entry> _entries = [];
+    private GatewayOptions _options;
     private bool _stopping;
 
     public Multiplexer(GatewayOptions options, IOutbox outbox, TimeProvider time, ILogger<Multiplexer> logger, SessionMeter? meter = null)
@@ -56,14 +56,9 @@ public sealed class Multiplexer : IAsyncDisposable
     /// <summary>Opens every configured session and every one that the outbox has deliveries for.</summary>
     public void Start()
     {
-        foreach (var (name, network) in _options.Irc)
+        foreach (var (key, make) in Configured(_options))
         {
-            Open(new SessionKey(name), () => IrcSessions.Configured(name, network, _options.PublicUrl));
-        }
-
-        foreach (var (name, account) in _options.Xmpp)
-        {
-            Open(new SessionKey(name), () => XmppSessions.Configured(name, account, _options.PublicUrl, _servers));
+            Open(key, () => make(null));
         }
 
         _local.Start();
@@ -225,17 +220,20 @@ public sealed class Multiplexer : IAsyncDisposable
         {
             if (!_entries.ContainsKey(key))
             {
-                var entry = new Entry(NewSession(settings()), key.IsDynamic);
+                var entry = new Entry(NewSession(settings()), key.IsDynamic) { Settings = settings };
                 _entries[key] = entry;
-                entry.Running = RunAsync(entry, settings);
+                entry.Running = RunAsync(entry);
             }
         }
     }
 
-    private Session NewSession(SessionSettings settings) => new(settings with { Impatient = Impatient, Meter = _meter, LateAfter = _options.LateAfter }, _gate, _traffic, _time, _logger);
+    private Session NewSession(SessionSettings settings) => new(Equipped(settings), _gate, _traffic, _time, _logger);
+
+    /// <summary>What every session is given besides its own.</summary>
+    private SessionSettings Equipped(SessionSettings settings) => settings with { Impatient = Impatient, Meter = _meter, LateAfter = _options.LateAfter };
 
     /// <summary>Runs a session to its end. A bug in its loop costs this session a pause, and no other anything.</summary>
-    private async Task RunAsync(Entry entry, Func<SessionSettings> settings)
+    private async Task RunAsync(Entry entry)
     {
         var key = entry.Session.Key;
         while (true)
@@ -268,25 +266,33 @@ public sealed class Multiplexer : IAsyncDisposable
 
             lock (_lock)
             {
-                entry.Session = NewSession(settings());
-                entry.Leaving = false;
-                if (_stopping)
+                if (_stopping || (entry.Removed && !Renew(key)))
                 {
                     return;
                 }
+
+                entry.Session = NewSession(entry.Settings());
+                entry.Leaving = false;
             }
         }
     }
 
-    /// <summary>A session on demand has ended. True when something was queued for it in the meantime.</summary>
+    /// <summary>A session has ended. True when it is to begin anew: its settings have changed, or it was made on demand and something was queued for it in the meantime.</summary>
     private bool Renew(SessionKey key)
     {
         lock (_lock)
         {
-            var wanted = !_stopping && _outbox.Backlog().Any(b => b.Session == key);
+            var entry = _entries[key];
+            var queued = _outbox.Backlog().FirstOrDefault(b => b.Session == key).Queued;
+            var wanted = !_stopping && (entry.OnDemand ? queued > 0 : !entry.Removed);
             if (!wanted)
             {
                 _entries.Remove(key);
+            }
+
+            if (entry.Removed && queued > 0)
+            {
+                _logger.Orphaned(key, queued);
             }
 
             return wanted;
@@ -318,6 +324,12 @@ public sealed class Multiplexer : IAsyncDisposable
         public Session Session { get; set; } = session;
 
         public bool OnDemand { get; } = onDemand;
+
+        /// <summary>What the next one is made with.</summary>
+        public required Func<SessionSettings> Settings { get; set; }
+
+        /// <summary>Told to end, as it is configured no more.</summary>
+        public bool Removed { get; set; }
 
         /// <summary>Told to end, to make room.</summary>
         public bool Leaving { get; set; }

@@ -15,7 +15,7 @@ internal sealed partial class Session : IDisposable
 
     private static readonly SessionEvent Available = new SessionEvent.Available();
 
-    private readonly SessionSettings _settings;
+    private SessionSettings _settings;
     private readonly ConnectGate _gate;
     private readonly TrafficLogs _traffic;
     private readonly TimeProvider _time;
@@ -53,6 +53,9 @@ internal sealed partial class Session : IDisposable
     }
 
     public SessionKey Key => _settings.Key;
+
+    /// <inheritdoc cref="SessionSettings.Kept"/>
+    public object? Kept => _settings.Kept;
 
     public SessionStatus Status => _report.Published with { Queued = _reader?.Depth ?? 0 };
 
@@ -174,12 +177,33 @@ internal sealed partial class Session : IDisposable
             case SessionEvent.Preview preview:
                 OnPreview(preview);
                 break;
+            case SessionEvent.Changed changed:
+                OnChanged(changed.Settings, now);
+                break;
             case SessionEvent.Stop stop:
                 OnStop(stop, now);
                 break;
             case SessionEvent.Crashed crashed:
                 throw new InvalidOperationException("A link failed unexpectedly.", crashed.Exception);
         }
+    }
+
+    /// <summary>Connections stay, and learn what is different.</summary>
+    private void OnChanged(SessionSettings settings, TimeSpan now)
+    {
+        _settings = settings;
+        _report.Change(settings);
+        foreach (var link in _links)
+        {
+            link.Change(settings.Link);
+            if (link.Protocol is { } protocol)
+            {
+                settings.ChangeProtocol(link.Number, protocol, now);
+            }
+        }
+
+        _lanes.Change(settings, now);
+        _logger.Changed(Key);
     }
 
     private void OnStop(SessionEvent.Stop stop, TimeSpan now)
@@ -189,7 +213,7 @@ internal sealed partial class Session : IDisposable
             _logger.Closed(Key, stop.Reason);
         }
 
-        _departure.Begin(stop.AtOnce, now);
+        _departure.Begin(stop, now);
     }
 
     /// <summary>After the events: time, sending, writing, and when to look again.</summary>

@@ -39,7 +39,17 @@ internal abstract record SessionEvent
     }
 
     /// <summary>Send nothing more; say goodbye when what is in flight is settled, or at once.</summary>
-    public sealed record Stop(bool AtOnce, string Reason) : SessionEvent;
+    public sealed record Stop(bool AtOnce, string Reason) : SessionEvent
+    {
+        /// <summary>How long what is in flight may take; null: until it is told to stop at once.</summary>
+        public TimeSpan? Within { get; init; }
+
+        /// <summary>What others see of it.</summary>
+        public string Goodbye { get; init; } = "gateway stopped";
+    }
+
+    /// <summary>Other settings, with which the connections go on.</summary>
+    public sealed record Changed(SessionSettings Settings) : SessionEvent;
 
     /// <summary>The outbox has taken the list of a fold, or could not.</summary>
     public sealed record FoldStored(Fold Fold, bool Success) : SessionEvent;

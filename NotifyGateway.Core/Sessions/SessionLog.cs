@@ -44,6 +44,9 @@ internal static partial class SessionLog
     [LoggerMessage(5013, LogLevel.Warning, "{Session}: {Queued} deliveries wait, but this network, account or program is not configured any more; they expire in their time")]
     public static partial void Orphaned(this ILogger logger, SessionKey session, long queued);
 
+    [LoggerMessage(5014, LogLevel.Information, "{Session}: its settings have changed; its connections stay")]
+    public static partial void Changed(this ILogger logger, SessionKey session);
+
     [LoggerMessage(5020, LogLevel.Warning, "{Session}: {Queued} deliveries wait, but {Reason}; they expire in their time")]
     public static partial void NotRestored(this ILogger logger, SessionKey session, long queued, string reason);
 

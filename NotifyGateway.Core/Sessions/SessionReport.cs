@@ -3,7 +3,7 @@ namespace NotifyGateway.Core.Sessions;
 /// <summary>What a session tells users of itself. Written by the session's loop; <see cref="Published"/> may be read from any thread.</summary>
 internal sealed class SessionReport
 {
-    private readonly SessionSettings _settings;
+    private SessionSettings _settings;
     private readonly TimeProvider _time;
     private SessionState _state = SessionState.Connecting;
     private DateTimeOffset _since;
@@ -26,6 +26,12 @@ internal sealed class SessionReport
 
     /// <summary>Something has changed since the last <see cref="Publish"/>.</summary>
     public bool Changed { get; set; }
+
+    public void Change(SessionSettings settings)
+    {
+        _settings = settings;
+        Changed = true;
+    }
 
     public void Become(SessionState state, DateTimeOffset? nextAttemptAt = null)
     {

@@ -15,6 +15,12 @@ internal sealed record SessionSettings
     /// <summary>Makes the state machine of a link; the links of a session are numbered from 1.</summary>
     public required Func<int, IProtocol> CreateProtocol { get; init; }
 
+    /// <summary>Has the state machine of a link, which <see cref="CreateProtocol"/> of earlier settings has made, go on with these.</summary>
+    public Action<int, IProtocol, TimeSpan> ChangeProtocol { get; init; } = static (_, _, _) => { };
+
+    /// <summary>What the connections of a session have learnt for those after them. Handed on when settings change and the session stays; null: nothing.</summary>
+    public object? Kept { get; init; }
+
     /// <summary>Lanes that are open whether or not there is anything to say: (lane, address).</summary>
     public IReadOnlyList<(string Lane, string Address)> Standing { get; init; } = [];
 

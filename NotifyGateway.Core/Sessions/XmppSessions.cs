@@ -20,14 +20,15 @@ internal static class XmppSessions
     private const int LoginFactor = 6;
 
     /// <summary>A configured account.</summary>
+    /// <param name="kept">What a session of this account has learnt that goes on with these settings; null: it begins.</param>
     /// <exception cref="FormatException">An address is none: the configuration was not validated.</exception>
-    public static SessionSettings Configured(string name, XmppOptions options, Uri? publicUrl, XmppServers servers)
+    public static SessionSettings Configured(string name, XmppOptions options, Uri? publicUrl, XmppServers servers, object? kept = null)
     {
         var account = new XmppAccount(name, options);
         var client = Client(account.Jid, options, publicUrl);
 
         // What outlives a connection, by link. The session's loop alone makes protocols.
-        var resumptions = new Dictionary<int, XmppResumption>();
+        var resumptions = kept as Dictionary<int, XmppResumption> ?? [];
         return new SessionSettings
         {
             Key = account.Session,
@@ -42,6 +43,8 @@ internal static class XmppSessions
 
                 return new XmppClient(client with { Resource = Resource(options.Resource, link) }, resumption);
             },
+            ChangeProtocol = (link, protocol, now) => ((XmppClient)protocol).Change(client with { Resource = Resource(options.Resource, link) }, now),
+            Kept = resumptions,
             Standing = [.. account.Listed.Select(room => account.Room(room, null, null, "xmpp:")).Select(d => (d.Lane, d.Address))],
             IsChannel = address => XmppAddress.Parse(address, out _) is { Place: XmppPlace.Room },
             MaxLinks = options.MaxLinks,

@@ -16,16 +16,19 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>The secret of client <c>kaoz</c>; a secret may hold what separates fields.</summary>
     public const string KaozSecret = "open:kaoz:door";
 
+    private const string AdminSecret = "admin:of:all";
+
     private readonly GatewayProcess _gateway;
+    private readonly JsonObject _settings;
 
     /// <param name="networks">The section <c>Gateway:Irc</c>.</param>
     /// <param name="change">Changes the whole configuration file.</param>
     /// <param name="launcher">A program that starts the gateway's in its own place, and its arguments.</param>
     public Installation(JsonObject networks, Action<JsonObject>? change = null, params string[] launcher)
     {
-        var settings = Settings(networks);
-        change?.Invoke(settings);
-        _gateway = new GatewayProcess(settings.ToJsonString()) { Launcher = launcher };
+        _settings = Settings(networks);
+        change?.Invoke(_settings);
+        _gateway = new GatewayProcess(_settings.ToJsonString()) { Launcher = launcher };
     }
 
     public int IrkerPort { get; } = FreePort.Next();
@@ -66,6 +69,37 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>Starts, or starts again with the same folder; returns when it is ready.</summary>
     public Task StartAsync() => _gateway.StartAsync();
+
+    /// <summary>Changes the section <c>Gateway</c> of the file, in one step, while the gateway runs.</summary>
+    public void Change(Action<JsonObject> change)
+    {
+        change(_settings["Gateway"]!.AsObject());
+        _gateway.Configure(_settings.ToJsonString());
+    }
+
+    /// <summary>The same; returns when it is in force.</summary>
+    public async Task ChangeAsync(Action<JsonObject> change)
+    {
+        var before = (await ConfigurationAsync(_ => true, "is told")).Text("loadedAt");
+        Change(change);
+        await ConfigurationAsync(c => c.Text("loadedAt") != before, "is in force");
+    }
+
+    /// <summary>What the administrator is told of the configuration, as soon as it looks like that.</summary>
+    public async Task<JsonNode> ConfigurationAsync(Func<JsonNode, bool> looks, string what)
+    {
+        JsonNode? found = null;
+        await Deadline.Poll(
+            async token =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/configuration") { Headers = { { "X-Api-Key", AdminSecret } } };
+                using var answer = await Http.SendAsync(request, token);
+                found = JsonNode.Parse(await answer.Content.ReadAsStringAsync(token))!;
+                return answer.IsSuccessStatusCode && looks(found);
+            },
+            $"the configuration {what}");
+        return found!;
+    }
 
     /// <summary>Posts to the native route; returns the answer.</summary>
     public Task<JsonNode> PostAsync(string to, string text, int? wait = null) => PostAsync([to], text, wait);
@@ -172,6 +206,7 @@ internal sealed class Installation : IAsyncDisposable
         ["Gateway"] = new JsonObject
         {
             ["Anonymous"] = "Loopback",
+            ["Admin"] = new JsonObject { ["Secret"] = AdminSecret },
             ["Clients"] = new JsonObject { ["kaoz"] = new JsonObject { ["Secret"] = KaozSecret } },
             ["Irc"] = networks,
             ["DynamicServers"] = new JsonArray("127.0.0.1", "localhost"),

@@ -120,11 +120,11 @@ public sealed class SourcesTests : IDisposable
             _folder.Path,
             [.. steps.Where(s => s.StartsWith("own", StringComparison.Ordinal)).Select(PathOf)],
             nicks.TryGetValue("environment", out var variable) ? new Hashtable { ["DOTNET_ENVIRONMENT"] = "Lab", ["GATEWAY__IRC__A__NICK"] = variable } : new Hashtable { ["DOTNET_ENVIRONMENT"] = "Lab" },
-            nicks.TryGetValue("command line", out var argument) ? [new("Gateway:Irc:a:Nick", argument)] : []));
+            nicks.TryGetValue("command line", out var argument) ? [new("Gateway:Irc:a:Nick", argument)] : []).All);
     }
 
     private ConfigurationResult Load(string? file = null, Hashtable? environment = null) =>
-        GatewayConfiguration.Load(ConfigurationSources.Collect(_folder.Path, file is null ? [] : [file], environment ?? [], []));
+        GatewayConfiguration.Load(ConfigurationSources.Collect(_folder.Path, file is null ? [] : [file], environment ?? [], []).All);
 
     private string PathOf(string name) => _folder[name];
 

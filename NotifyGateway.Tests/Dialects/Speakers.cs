@@ -9,19 +9,20 @@ namespace NotifyGateway.Tests.Dialects;
 /// <summary>Clients for the dialect tests, and short ways to speak as them.</summary>
 internal static class Speakers
 {
-    public static ClientDirectory Directory(AnonymousAccess anonymous) => new(
-        new GatewayOptions
+    public static ClientDirectory Directory(AnonymousAccess anonymous) => new(In(new GatewayOptions(), anonymous), TimeProvider.System);
+
+    /// <summary>The options with these clients.</summary>
+    public static GatewayOptions In(GatewayOptions options, AnonymousAccess anonymous) => options with
+    {
+        Anonymous = anonymous,
+        Clients = new Dictionary<string, ClientOptions>(StringComparer.OrdinalIgnoreCase)
         {
-            Anonymous = anonymous,
-            Clients = new Dictionary<string, ClientOptions>(StringComparer.OrdinalIgnoreCase)
-            {
-                ["ci"] = new() { Secret = "s3cret" },
-                ["colon"] = new() { Secret = "a:b:c" },
-                ["short"] = new() { Secret = "a" },
-                ["gone"] = new() { Secret = "gone", Disabled = true },
-            },
+            ["ci"] = new() { Secret = "s3cret" },
+            ["colon"] = new() { Secret = "a:b:c" },
+            ["short"] = new() { Secret = "a" },
+            ["gone"] = new() { Secret = "gone", Disabled = true },
         },
-        TimeProvider.System);
+    };
 
     public static Callers Anyone { get; } = new(Directory(AnonymousAccess.Any), loopback: false);
 

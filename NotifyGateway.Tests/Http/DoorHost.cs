@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Core;
@@ -79,8 +80,11 @@ internal sealed class DoorHost : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var memory = new MemoryOutbox(TimeProvider.System);
-        builder.Services.AddSingleton(options).AddSingleton(time ?? TimeProvider.System).AddSingleton<ClientDirectory>().AddSingleton<Router>().AddSingleton<ClientScopes>()
-            .AddSingleton<Multiplexer>().AddSingleton(outbox ?? memory).AddSingleton<Intake>().AddSingleton<DoorCounters>();
+        // Whatever outlives a request must not hold a configuration: the container finds out who does.
+        builder.Host.UseDefaultServiceProvider(o => o.ValidateScopes = o.ValidateOnBuild = true);
+        var clock = time ?? TimeProvider.System;
+        builder.Services.AddSingleton(new CurrentConfiguration(options, clock)).AddSingleton(clock)
+            .AddSingleton(p => new Multiplexer(options, p.GetRequiredService<IOutbox>(), clock, p.GetRequiredService<ILogger<Multiplexer>>())).AddSingleton(outbox ?? memory).AddSingleton<Intake>().AddSingleton<DoorCounters>();
         if (sessions is not null)
         {
             builder.Services.AddSingleton(sessions);
@@ -118,6 +122,13 @@ internal sealed class DoorHost : IAsyncDisposable
     {
         var page = await Outbox.ListAsync(new ReceiptQuery(Limit: 500), TestContext.Current.CancellationToken);
         return [.. page.Items.Reverse().SelectMany(m => m.Deliveries.Select(d => $"{d.To}|{m.Notification.Text}"))];
+    }
+
+    /// <summary>Another configuration comes into force.</summary>
+    public void Change(Func<GatewayOptions, GatewayOptions> change)
+    {
+        var configuration = Services.GetRequiredService<CurrentConfiguration>();
+        configuration.Replace(new GatewayState(change(configuration.State.Options), TimeProvider.System), configuration.Report);
     }
 
     public void Stop() => Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().StopApplication();

@@ -25,11 +25,12 @@ internal sealed class DoorHost : IAsyncDisposable
 
     private DoorHost(GatewayOptions options)
     {
+        State = new GatewayState(Speakers.In(options, AnonymousAccess.Any), TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton<DoorCounters>();
         builder.Services.AddSingleton(services => new Corridor(
-            AcceptAsync, () => Channels, () => Clients, services.GetRequiredService<DoorCounters>(), TimeProvider.System, services.GetRequiredService<ILoggerFactory>()));
+            AcceptAsync, () => Channels, () => State, services.GetRequiredService<DoorCounters>(), TimeProvider.System, services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddUdpDoors(options);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureTcpDoors(options, kestrel.ApplicationServices.GetRequiredService<Corridor>()));
         _app = builder.Build();
@@ -37,7 +38,8 @@ internal sealed class DoorHost : IAsyncDisposable
 
     public MemoryLog Log { get; } = new();
 
-    public ClientDirectory Clients { get; set; } = Speakers.Directory(AnonymousAccess.Any);
+    /// <summary>The configuration in force.</summary>
+    public GatewayState State { get; private set; }
 
     public IReadOnlyList<string> Channels { get; set; } = [];
 
@@ -81,6 +83,9 @@ internal sealed class DoorHost : IAsyncDisposable
         await socket.ConnectAsync(IPAddress.Loopback, Port, TestContext.Current.CancellationToken);
         return new DoorClient(socket, new NetworkStream(socket, ownsSocket: true));
     }
+
+    /// <summary>Another configuration comes into force.</summary>
+    public void Change(Func<GatewayOptions, GatewayOptions> change) => State = new GatewayState(change(State.Options), TimeProvider.System);
 
     /// <summary>The next accepted submission.</summary>
     public Task<Submission> NextAsync() => _accepted.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().Within(what: "an accepted submission");

@@ -211,7 +211,7 @@ public sealed class TcpDoorTests
         using var client = await host.ConnectAsync();
         await client.SendAsync("one\n");
         await host.NextAsync();
-        host.Clients = Speakers.Directory(AnonymousAccess.None);
+        host.Change(o => o with { Anonymous = AnonymousAccess.None });
         await client.SendAsync("two\n");
         await host.CountedAsync("refused:unauthorized", 1);
         Assert.False(host.TryNext(out _));

@@ -61,7 +61,7 @@ public sealed class UdpListenerTests
     public async Task Serves_AnonymousDatagrams_WhereAllowed(AnonymousAccess access, bool served)
     {
         await using var host = await StartAsync();
-        host.Clients = Speakers.Directory(access);
+        host.Change(o => o with { Anonymous = access });
         using var client = Connect(host);
         client.Send("""{"to":"irc://h/c","privmsg":"x"}"""u8);
         await host.CountedAsync("refused:unauthorized", served ? 0 : 1);
@@ -74,7 +74,7 @@ public sealed class UdpListenerTests
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6, "no IPv6 here");
         await using var host = await StartAsync("[::1]:0");
-        host.Clients = Speakers.Directory(AnonymousAccess.Loopback);
+        host.Change(o => o with { Anonymous = AnonymousAccess.Loopback });
         using var client = Connect(host, IPAddress.IPv6Loopback);
         client.Send("""{"to":"irc://h/c","privmsg":"x"}"""u8);
         Assert.Equal("x", (await host.NextAsync()).Text);

@@ -28,11 +28,13 @@ internal sealed class SessionWorld : IAsyncDisposable
         _time = time;
         _outbox.Settled += _settled.Add;
         Sessions = new Multiplexer(options, outbox, time, log.CreateLogger<Multiplexer>(), dns ?? new DnsClient(new ResolverFile(), time));
-        var router = new Router(options);
-        Intake = new Intake(options, router, new ClientScopes(options, router), Sessions, outbox, time);
+        Configuration = new CurrentConfiguration(options, time);
+        Intake = new Intake(Configuration, Sessions, outbox, time);
     }
 
     public Multiplexer Sessions { get; }
+
+    public CurrentConfiguration Configuration { get; }
 
     public Intake Intake { get; }
 

@@ -23,6 +23,7 @@ internal static class Described
         (nameof(MessageBody), "deliveries", typeof(DeliveryBody)),
         (nameof(PageBody), "items", typeof(MessageBody)),
         (nameof(SessionBody), "channels", typeof(ChannelBody)),
+        (nameof(ConfigurationBody), "problems", typeof(ConfigurationProblemBody)),
     ];
 
     private static readonly string[] Schemes = ["bearer", "basic", "apiKey"];

@@ -23,7 +23,7 @@ internal static class SecretFiles
         try
         {
             // Other files may lie there (/run/secrets is shared, Kubernetes adds ..data): only our names are ours.
-            foreach (var file in Directory.EnumerateFiles(directory).Where(IsOurs))
+            foreach (var file in Ours(directory))
             {
                 pairs.Add(new(PathOf(file), ValueOf(file, errors)));
             }
@@ -35,6 +35,21 @@ internal static class SecretFiles
 
         return (pairs, errors);
     }
+
+    /// <summary>The paths of the files that are ours; none where there is no such directory.</summary>
+    public static IReadOnlyList<string> Names(string directory)
+    {
+        try
+        {
+            return [.. Ours(directory)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static IEnumerable<string> Ours(string directory) => Directory.EnumerateFiles(directory).Where(IsOurs);
 
     private static bool IsOurs(string file) => Path.GetFileName(file).StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 

@@ -90,6 +90,17 @@ public sealed class IrcClient : IProtocol
         _state.Secrets.Hide(Output);
     }
 
+    /// <summary>Goes on with other options on the same connection. Another nick is asked for; what else belongs to the login stays as it was.</summary>
+    public void Change(IrcClientOptions options, TimeSpan now)
+    {
+        var wanted = _state.Options.Nick;
+        _state.Change(options, now);
+        if (options.Reclaim && !string.Equals(options.Nick, wanted, StringComparison.Ordinal))
+        {
+            _login.Want(options.Nick, now);
+        }
+    }
+
     public void Enter(string lane, string address, TimeSpan now) => _targets.Enter(lane, address, now);
 
     public void Leave(string lane)

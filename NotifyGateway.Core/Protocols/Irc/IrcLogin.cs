@@ -12,6 +12,7 @@ internal sealed class IrcLogin
     private readonly IrcServices _services;
     private readonly IrcReclaim _reclaim;
     private readonly IrcRegistration _registration;
+    private string? _wanted;
     private bool _wasOnline;
     private bool _wasLoggedIn;
 
@@ -100,6 +101,19 @@ internal sealed class IrcLogin
         }
     }
 
+    /// <summary>Another nick is wanted. While we log in it waits for the end of that.</summary>
+    public void Want(string nick, TimeSpan now)
+    {
+        if (_state.Online)
+        {
+            _reclaim.Want(nick, now);
+        }
+        else
+        {
+            _wanted = nick;
+        }
+    }
+
     private bool Handle(int numeric, in IrcMessage message, TimeSpan now)
     {
         switch (numeric)
@@ -141,7 +155,14 @@ internal sealed class IrcLogin
         {
             _wasOnline = true;
             _wasLoggedIn = _state.LoggedIn;
-            _reclaim.Start(now);
+            if (_wanted is { } nick)
+            {
+                _reclaim.Want(nick, now);
+            }
+            else
+            {
+                _reclaim.Start(now);
+            }
         }
 
         if (_state.Online && _state.LoggedIn && !_wasLoggedIn)

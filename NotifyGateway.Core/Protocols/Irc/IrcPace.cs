@@ -41,6 +41,7 @@ internal sealed class IrcPace(int burst, double perSecond)
 
     private readonly TokenBucket _bucket = new(burst, perSecond);
     private readonly Queue<Mark> _marks = new();
+    private double _perSecond = perSecond;
     private long _lines;
     private long _bytes;
     private Mark _proved;
@@ -69,7 +70,7 @@ internal sealed class IrcPace(int burst, double perSecond)
     public bool IsFree(int lines, int bytes, TimeSpan now)
     {
         CheckAge(now);
-        return perSecond <= 0 && Fits(lines, bytes);
+        return _perSecond <= 0 && Fits(lines, bytes);
     }
 
     /// <summary>
@@ -128,6 +129,13 @@ internal sealed class IrcPace(int burst, double perSecond)
         }
 
         _measuredAt = now;
+    }
+
+    /// <summary>Another bound from now on. What the server has shown that it takes stays known.</summary>
+    public void Change(int burst, double perSecond, TimeSpan now)
+    {
+        _perSecond = perSecond;
+        _bucket.Change(burst, perSecond, now);
     }
 
     /// <summary>The server slows us down, or says that it does: it has to show anew what it takes.</summary>

@@ -39,6 +39,28 @@ internal sealed class IrcReclaim(IrcState state, IrcServices services)
         }
     }
 
+    /// <summary>Another nick is wanted: asked for at once, and whenever it may be free if somebody has it.</summary>
+    public void Want(string nick, TimeSpan now)
+    {
+        if (_monitored)
+        {
+            state.Send("MONITOR", "-", state.WantedNick!);
+        }
+
+        _monitored = _free = _asked = false;
+        _afterLoss = _afterRefusal = Poll;
+        state.WantedNick = state.Isupport.NickLength is { } most && nick.Length > most ? nick[..most] : nick;
+        if (state.HasWantedNick)
+        {
+            Go(Step.Content, TimeSpan.MaxValue);
+        }
+        else
+        {
+            _step = Step.Watch;
+            Take(now);
+        }
+    }
+
     /// <summary>Services know us now, and may give us what they have refused.</summary>
     public void OnLoggedIn(TimeSpan now)
     {

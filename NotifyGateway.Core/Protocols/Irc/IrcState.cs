@@ -14,7 +14,7 @@ internal sealed class IrcState(IrcClientOptions options, ProtocolOutput output)
     private string? _user;
     private string? _host;
 
-    public IrcClientOptions Options { get; } = options;
+    public IrcClientOptions Options { get; private set; } = options;
 
     public ProtocolOutput Output { get; } = output;
 
@@ -56,6 +56,13 @@ internal sealed class IrcState(IrcClientOptions options, ProtocolOutput output)
     public long NextBarrier { get; private set; }
 
     private bool Mute => Ended || Quitting;
+
+    /// <summary>Goes on with other options. What was said at login stays as it was said.</summary>
+    public void Change(IrcClientOptions other, TimeSpan now)
+    {
+        Options = other;
+        Pace.Change(other.Floods.Burst(other.Burst), other.Floods.LinesPerSecond(other.LinesPerSecond), now);
+    }
 
     /// <summary>Asks the server for a PONG. It handles our lines in order, so its answer proves that it has processed all before.</summary>
     public long SendBarrier()

@@ -113,6 +113,14 @@ public sealed class XmppClient : IProtocol
         }
     }
 
+    /// <summary>Goes on with other options on the same connection. What belongs to the login stays as it was.</summary>
+    public void Change(XmppClientOptions options, TimeSpan now)
+    {
+        _state.Now = now;
+        _state.Options = options;
+        _outgoing.OnChanged();
+    }
+
     public void Enter(string lane, string address, TimeSpan now)
     {
         _state.Now = now;

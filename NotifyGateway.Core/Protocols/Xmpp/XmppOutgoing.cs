@@ -74,6 +74,9 @@ internal sealed class XmppOutgoing(XmppState state, XmppPlaces places, XmppUnpro
         return XmppText.Pieces(notification, Math.Max(state.MaxStanza - around, XmppText.MinBytes), state.Options.MaxParts, state.Options.PublicUrl);
     }
 
+    /// <summary>The rate has changed.</summary>
+    public void OnChanged() => _bucket.Change(state.Options.Burst, state.Options.MessagesPerSecond, state.Now);
+
     /// <summary>The end of a round: asks for the proof of what it has sent.</summary>
     public void Flush()
     {

@@ -19,7 +19,7 @@ internal sealed class XmppState(XmppClientOptions options, XmppResumption resump
 
     private readonly ArrayBufferWriter<byte> _discarded = new();
 
-    public XmppClientOptions Options { get; } = options;
+    public XmppClientOptions Options { get; set; } = options;
 
     public XmppResumption Resumption { get; } = resumption;
 

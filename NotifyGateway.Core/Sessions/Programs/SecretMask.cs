@@ -14,12 +14,13 @@ internal sealed class SecretMask
     /// <summary>A shorter secret is masked only where it stands alone: it would be found in half of all words.</summary>
     private const int ShortestInside = 4;
 
-    private readonly string[] _secrets;
+    private volatile string[] _secrets;
 
     /// <param name="secrets">In clear.</param>
-    public SecretMask(IEnumerable<string> secrets) =>
-        // The longest first: one may be a part of another.
-        _secrets = [.. secrets.OrderByDescending(s => s.Length).ThenBy(s => s, StringComparer.Ordinal)];
+    public SecretMask(IEnumerable<string> secrets) => _secrets = InOrder(secrets);
+
+    /// <summary>There are further secrets. Those of before are not shown either: a program that runs may still know them.</summary>
+    public void Learn(IEnumerable<string> secrets) => _secrets = InOrder(_secrets.Union(secrets, StringComparer.Ordinal));
 
     /// <summary>Fit to be shown.</summary>
     /// <param name="isCut">There was more: what stands at the end may be the beginning of a secret.</param>
@@ -28,6 +29,9 @@ internal sealed class SecretMask
         var text = Mask(Encoding.UTF8.GetString(output), isCut);
         return OneLine.Of(Encoding.UTF8.GetByteCount(text) <= MaxBytes ? text : First(text), MaxBytes);
     }
+
+    /// <summary>The longest first: one may be a part of another.</summary>
+    private static string[] InOrder(IEnumerable<string> secrets) => [.. secrets.OrderByDescending(s => s.Length).ThenBy(s => s, StringComparer.Ordinal)];
 
     private string Mask(string text, bool isCut)
     {

@@ -37,7 +37,13 @@ public sealed class SegmentFormatTests
         var writer = new SegmentWriter();
         var notification = new Notification
         {
-            Id = Guid.Empty, Client = "ci", Input = "http", Text = "text", Trace = trace, AcceptedAt = DateTimeOffset.UnixEpoch, ExpiresAt = DateTimeOffset.UnixEpoch,
+            Id = Guid.Empty,
+            Client = "ci",
+            Input = "http",
+            Text = "text",
+            Trace = trace,
+            AcceptedAt = DateTimeOffset.UnixEpoch,
+            ExpiresAt = DateTimeOffset.UnixEpoch,
         };
         writer.Add(notification, [new Destination(new SessionKey("s"), "l", "a", "n")], []);
         return writer.Finish().ToArray();

@@ -188,7 +188,10 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
     {
         (item.Status, item.Reason, item.Proof, item.SettledAt, item.Taken) = (outcome.Status, outcome.Reason, outcome.Proof, time.GetUtcNow(), false);
         return new Settlement(message.Notification.Id, item.Delivery.Ordinal, message.Notification.Client, item.Delivery.Destination.Session, item.Delivery.Destination.Name,
-            outcome, item.Delivery.Attempts, message.Notification.AcceptedAt, item.SettledAt.Value) { Trace = message.Notification.Trace };
+            outcome, item.Delivery.Attempts, message.Notification.AcceptedAt, item.SettledAt.Value)
+        {
+            Trace = message.Notification.Trace,
+        };
     }
 
     private void Announce(IEnumerable<SessionKey> sessions)

@@ -7,6 +7,7 @@ using NotifyGateway.Api.Sandbox;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Outbox;
+using NotifyGateway.Core.Routing;
 using NotifyGateway.Core.Sessions;
 
 namespace NotifyGateway.Api;
@@ -37,7 +38,7 @@ internal sealed class CorridorService(IServiceProvider services, GatewayOptions 
 
         _outbox = await SqliteOutbox.OpenAsync(options.Outbox, time, loggers.CreateLogger<SqliteOutbox>(), cancellationToken);
         _escalation = services.GetRequiredService<Escalation>();
-        _escalation.Watch();
+        _escalation.Apply(options, services.GetRequiredService<Router>());
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

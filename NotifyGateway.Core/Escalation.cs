@@ -11,7 +11,7 @@ namespace NotifyGateway.Core;
 /// Tells <c>Gateway:Escalate:To</c> of deliveries that failed, expired or wait too long. The outbox keeps account of them; this waits a moment for company
 /// and sends one message for all, through the intake like any other sender. With its commit they are told: a crash neither loses nor repeats any.
 /// </summary>
-public sealed partial class Escalation(GatewayOptions options, Router router, Intake intake, IOutbox outbox, DoorCounters counters, TimeProvider time, ILogger<Escalation> logger) : IAsyncDisposable
+public sealed partial class Escalation(Intake intake, IOutbox outbox, DoorCounters counters, TimeProvider time, ILogger<Escalation> logger) : IAsyncDisposable
 {
     /// <summary>As in <see cref="Submission.Input"/>.</summary>
     private const string Input = "escalation";
@@ -26,21 +26,23 @@ public sealed partial class Escalation(GatewayOptions options, Router router, In
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
-    /// <summary>Has the outbox keep account. To be called before a door opens.</summary>
-    public void Watch()
+    // Replaced whole, by whoever applies a configuration; read by the task.
+    private volatile Wishes? _wishes;
+
+    /// <summary>Has the outbox keep account as the configuration wants it from now on. The first time before a door opens.</summary>
+    public void Apply(GatewayOptions options, Router router)
     {
-        outbox.Concerned += OnConcerned;
-        outbox.Watch(options.Escalate is { } escalate ? new WatchTerms(escalate.After, escalate.Severity, ClientDirectory.Escalation) : null);
+        _wishes = options.Escalate is { } escalate ? new Wishes(escalate, options, router) : null;
+        outbox.Watch(_wishes is { Escalate: var wanted } ? new WatchTerms(wanted.After, wanted.Severity, ClientDirectory.Escalation) : null);
+        OnConcerned();
     }
 
     /// <summary>Begins to tell, first of what an earlier run has left.</summary>
     public void Start()
     {
-        if (options.Escalate is { } escalate)
-        {
-            OnConcerned();
-            _running = RunAsync(escalate, _stop.Token);
-        }
+        outbox.Concerned += OnConcerned;
+        OnConcerned();
+        _running = RunAsync(_stop.Token);
     }
 
     /// <summary>Ends; what is not told yet is told after the next start.</summary>
@@ -59,15 +61,20 @@ public sealed partial class Escalation(GatewayOptions options, Router router, In
 
     private void OnConcerned() => _news.Writer.TryWrite(true);
 
-    private async Task RunAsync(EscalateOptions escalate, CancellationToken stop)
+    private async Task RunAsync(CancellationToken stop)
     {
-        var apart = escalate.After < Apart ? escalate.After : Apart;
         try
         {
             while (await _news.Reader.ReadAsync(stop))
             {
+                if (_wishes is not { } wishes)
+                {
+                    continue;
+                }
+
+                var apart = wishes.Escalate.After < Apart ? wishes.Escalate.After : Apart;
                 await Task.Delay(Gather < apart ? Gather : apart, time, stop);
-                if (!await TryTellAsync(escalate, stop))
+                if (!await TryTellAsync(wishes, stop))
                 {
                     OnConcerned();
                 }
@@ -82,11 +89,11 @@ public sealed partial class Escalation(GatewayOptions options, Router router, In
     }
 
     /// <returns>False when another try is worth it.</returns>
-    private async Task<bool> TryTellAsync(EscalateOptions escalate, CancellationToken stop)
+    private async Task<bool> TryTellAsync(Wishes wishes, CancellationToken stop)
     {
         try
         {
-            return await TellAsync(escalate, stop);
+            return await TellAsync(wishes, stop);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -95,13 +102,13 @@ public sealed partial class Escalation(GatewayOptions options, Router router, In
         }
     }
 
-    private async Task<bool> TellAsync(EscalateOptions escalate, CancellationToken stop)
+    private async Task<bool> TellAsync(Wishes wishes, CancellationToken stop)
     {
         var all = await outbox.ConcernsAsync(stop);
         var told = true;
-        foreach (var group in Apportion(escalate, all))
+        foreach (var group in Apportion(wishes, all))
         {
-            var result = await intake.AcceptAsync(Message(escalate, group), CancellationToken.None);
+            var result = await intake.AcceptAsync(Message(wishes, group), CancellationToken.None);
             if (result.IsAccepted)
             {
                 counters.Accepted(Input);
@@ -119,23 +126,23 @@ public sealed partial class Escalation(GatewayOptions options, Router router, In
     }
 
     /// <summary>One message for all; what concerns a destination that is told itself is told to the others alone.</summary>
-    private IEnumerable<List<Concern>> Apportion(EscalateOptions escalate, IReadOnlyList<Concern> all)
+    private static IEnumerable<List<Concern>> Apportion(Wishes wishes, IReadOnlyList<Concern> all)
     {
-        var places = router.Resolve(Addressing.Named(escalate.To)).Destinations.Select(d => (d.Session, d.Lane)).ToHashSet();
+        var places = wishes.Router.Resolve(Addressing.Named(wishes.Escalate.To)).Destinations.Select(d => (d.Session, d.Lane)).ToHashSet();
         return all.GroupBy(c => places.Contains((c.Session, c.Lane)) ? (c.Session, c.Lane) : default).Select(g => g.ToList());
     }
 
-    private Submission Message(EscalateOptions escalate, List<Concern> concerns)
+    private static Submission Message(Wishes wishes, List<Concern> concerns)
     {
         var title = EscalationText.Title(concerns);
         return new Submission
         {
             Input = Input,
             Client = ClientDirectory.Escalation,
-            To = Addressing.Named(escalate.To),
+            To = Addressing.Named(wishes.Escalate.To),
             Except = (concerns[0].Session, concerns[0].Lane),
             Title = title,
-            Text = EscalationText.Text(concerns, options.PublicUrl, options.MaxMessageBytes - title.Length),
+            Text = EscalationText.Text(concerns, wishes.Options.PublicUrl, wishes.Options.MaxMessageBytes - title.Length),
             Severity = concerns.Exists(c => c.Status != DeliveryStatus.Queued) ? Severity.Error : Severity.Warning,
             Tells = concerns,
         };
@@ -149,4 +156,7 @@ public sealed partial class Escalation(GatewayOptions options, Router router, In
 
     [LoggerMessage(4012, LogLevel.Error, "Deliveries that did not arrive cannot be told of at the moment.")]
     private partial void LogFailed(Exception error);
+
+    /// <summary>Who is to be told, by one configuration.</summary>
+    private sealed record Wishes(EscalateOptions Escalate, GatewayOptions Options, Router Router);
 }

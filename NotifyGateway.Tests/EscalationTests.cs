@@ -46,8 +46,8 @@ public sealed class EscalationTests : IDisposable
     private async Task<(SessionWorld World, Escalation Escalation)> StartAsync(GatewayOptions options, TempFolder? folder = null)
     {
         var world = await SessionWorld.PrepareAsync(options, TimeProvider.System, folder);
-        var escalation = new Escalation(options, new Router(options), world.Intake, world.Outbox, _services.GetRequiredService<DoorCounters>(), TimeProvider.System, _log.CreateLogger<Escalation>());
-        escalation.Watch();
+        var escalation = new Escalation(world.Intake, world.Outbox, _services.GetRequiredService<DoorCounters>(), TimeProvider.System, _log.CreateLogger<Escalation>());
+        escalation.Apply(options, new Router(options));
         world.Sessions.Start();
         escalation.Start();
         return (world, escalation);

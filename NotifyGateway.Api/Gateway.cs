@@ -90,7 +90,10 @@ internal static class GatewayHost
             () => provider.GetRequiredService<CurrentConfiguration>().State,
             provider.GetRequiredService<DoorCounters>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()) { Attempts = provider.GetRequiredService<FailedAttempts>() });
+            provider.GetRequiredService<ILoggerFactory>())
+        {
+            Attempts = provider.GetRequiredService<FailedAttempts>(),
+        });
         builder.Services.AddHttpDoors();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<Corridor, StartLog>((kestrel, corridor, log) => log.TcpDoors = kestrel.ConfigureTcpDoors(options, corridor));
         builder.Services.AddUdpDoors(options);

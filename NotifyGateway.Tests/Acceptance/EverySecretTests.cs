@@ -128,7 +128,11 @@ public sealed class EverySecretTests
         {
             ["work"] = new JsonObject
             {
-                ["Jid"] = "bot@localhost", ["Password"] = Xmpp, ["Host"] = "127.0.0.1", ["Port"] = FreePort.Next(), ["ConnectSpacing"] = "00:00:00",
+                ["Jid"] = "bot@localhost",
+                ["Password"] = Xmpp,
+                ["Host"] = "127.0.0.1",
+                ["Port"] = FreePort.Next(),
+                ["ConnectSpacing"] = "00:00:00",
                 ["Rooms"] = new JsonArray(new JsonObject { ["Jid"] = "ops@conference.localhost", ["Password"] = Room }),
             },
         };

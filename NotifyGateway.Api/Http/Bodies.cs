@@ -86,7 +86,7 @@ internal sealed record SessionBody(
     [property: AllowedValues("online", "connecting", "waiting", "faulted", "idle")] string State,
     [property: Description("The gateway's nick there, once known.")] string? Nick,
     [property: Description("host:port.")] string? Server,
-    [property: Description("When it came to this state.")] DateTimeOffset Since,
+    [property: Description("When it came to this state; connecting and waiting between attempts count as one.")] DateTimeOffset Since,
     [property: Description("The channels that it keeps joined.")] IReadOnlyList<ChannelBody> Channels,
     [property: Description("How many deliveries wait for it.")] long Queued,
     [property: Description("What went wrong last; null if nothing did.")] string? LastError,

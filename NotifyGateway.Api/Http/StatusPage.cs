@@ -68,7 +68,7 @@ internal static class StatusPage
     {
         var html = new StringBuilder("""
             <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>NotifyGateway: documents</title>
-            <link rel="stylesheet" href="../ui/style.css"></head><body class="documents"><main><h1>Documents</h1><p><a href="../">Status page</a></p><ul>
+            <link rel="icon" href="../ui/icon-unknown.svg" type="image/svg+xml"><link rel="stylesheet" href="../ui/style.css"></head><body class="documents"><main><h1>Documents</h1><p><a href="../">Status page</a></p><ul>
             """);
         foreach (var name in documents.Select(d => d[DocsPrefix.Length..]))
         {

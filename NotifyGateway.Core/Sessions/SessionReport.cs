@@ -37,8 +37,9 @@ internal sealed class SessionReport
     {
         if (state != _state)
         {
+            // An attempt that fails changes nothing: what counts is since when there is no connection.
+            _since = IsTrying(state) && IsTrying(_state) ? _since : _time.GetUtcNow();
             _state = state;
-            _since = _time.GetUtcNow();
         }
 
         _nextAttemptAt = nextAttemptAt;
@@ -50,6 +51,8 @@ internal sealed class SessionReport
         Changed = false;
         _published = Describe(nick, lanes);
     }
+
+    private static bool IsTrying(SessionState state) => state is SessionState.Connecting or SessionState.Waiting;
 
     private SessionStatus Describe(string? nick, IEnumerable<Lane> lanes) => new(
         _settings.Key.Name, _settings.Protocol, _state, nick, _settings.Link.Server, _since, Channels(lanes), 0, LastError, _nextAttemptAt);

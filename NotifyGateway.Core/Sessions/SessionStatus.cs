@@ -10,7 +10,7 @@ public enum ChannelState { Joining, Joined, Parked }
 /// <param name="Protocol"><c>irc</c>, <c>xmpp</c> or <c>program</c>.</param>
 /// <param name="Nick">Our nick on the first link, once known. XMPP: our address, with the resource.</param>
 /// <param name="Server"><c>host:port</c>; the host is a domain where its servers are found by DNS.</param>
-/// <param name="Since">When it came to this state.</param>
+/// <param name="Since">When it came to this state; connecting and waiting between attempts are one.</param>
 /// <param name="NextAttemptAt">When it connects again, while waiting or faulted.</param>
 public sealed record SessionStatus(
     string Name, string Protocol, SessionState State, string? Nick, string? Server, DateTimeOffset Since,

@@ -1,6 +1,7 @@
 using NotifyGateway.Api.Http;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Sessions;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Http;
@@ -54,6 +55,17 @@ public sealed class StatusPageTests
         Assert.Equal(404, (await host.GetAsync("/ui/nothing.js")).Code);
         Assert.Equal("docs/", (await host.GetAsync("/docs")).Headers["Location"]);
         Assert.Contains("href=\"irc.md\"", (await host.GetAsync("/docs/")).Body, StringComparison.Ordinal);
+    }
+
+    /// <summary>The program's folder has no page, and the working directory is another one.</summary>
+    [Fact]
+    public async Task IsThere_WhereverTheProgramIsStarted()
+    {
+        Assert.False(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot")));
+        await using var gateway = await GatewayProcess.StartAsync("""{ "Gateway": { "Anonymous": "Loopback" } }""");
+        using var page = await gateway.Http.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("ui/app.js", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,6 +55,7 @@ public sealed class PageDeliveriesTests(Chromium browser)
         await Expect(rows).ToHaveCountAsync(1);
         await Expect(rows).ToContainTextAsync("for two");
         await filter.Locator("[type=reset]").ClickAsync();
+        await Expect(rows).ToHaveCountAsync(3);
         await filter.Locator("[name=client]").FillAsync("ci");
         await Expect(rows).ToHaveCountAsync(1);
         await Expect(rows).ToContainTextAsync("from ci");

@@ -56,7 +56,7 @@ function failed(error) {
 function leave(why) {
   end();
   secret.forget();
-  begin(why);
+  return begin(why);
 }
 
 function end() {
@@ -154,7 +154,7 @@ function open() {
 
 /** What no event tells: whether messages are taken, and how the configuration stands. */
 async function lookAround() {
-  if (me.client === null || document.hidden) {
+  if (me.client === null) {
     return;
   }
   const ready = await fetch(new URL('health/ready', base), { cache: 'no-store' }).then(r => r.json()).catch(() => null);
@@ -175,7 +175,10 @@ async function lookAround() {
 
 byId('sign-in').addEventListener('click', () => signIn.open());
 byId('gate-button').addEventListener('click', () => signIn.open());
-byId('sign-out').addEventListener('click', () => leave(''));
+byId('sign-out').addEventListener('click', async () => {
+  await leave('');
+  byId(me.client === null ? 'gate-button' : 'sign-in').focus();
+});
 window.addEventListener('online', () => stream?.retry());
 document.addEventListener('visibilitychange', lookAround);
 setInterval(lookAround, LOOK);

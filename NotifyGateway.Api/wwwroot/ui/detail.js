@@ -4,10 +4,13 @@ import { byId, command, el, fill, visible } from './dom.js';
 import { badge, canRetry, proof } from './delivery-row.js';
 import { moment, moving } from './time.js';
 
+const READ_AT_MOST = 300;
+
 export class Detail {
   #id = null;
   #message = null;
   #lines = null;
+  #reading = 0;
   #commands;
   #dialog = byId('detail');
 
@@ -39,10 +42,15 @@ export class Detail {
 
   close() { if (this.#dialog.open) { this.#dialog.close(); } }
 
-  /** A message has changed: reads it again if it is the one shown. */
+  /** A message has changed: reads it again if it is the one shown, once for many changes. */
   changed(message) {
-    if (message.id === this.#id) {
-      this.#load();
+    if (message.id === this.#id && this.#reading === 0) {
+      this.#reading = setTimeout(() => {
+        this.#reading = 0;
+        if (this.#id !== null) {
+          this.#load();
+        }
+      }, READ_AT_MOST);
     }
   }
 
@@ -111,9 +119,10 @@ export class Detail {
   }
 }
 
+/** They are made for this answer, not kept since they were sent. */
 const BASIS = {
-  connection: 'by the rules of the connection as it stands now',
-  configuration: 'there is no connection now, and the server may cut it elsewhere',
+  connection: 'as the gateway writes them on the connection that stands now',
+  configuration: 'as the gateway writes them before a server has told its limits: there is no connection now',
 };
 
 function lines(delivery, { lines: list, basis }) {
@@ -124,6 +133,6 @@ function lines(delivery, { lines: list, basis }) {
     return el('p', { class: 'hint' }, 'It has no visible text: nothing is written.');
   }
   return el('figure', {},
-    el('figcaption', { class: 'hint' }, `${list.length === 1 ? '1 line' : `${list.length} lines`} as ${delivery.status === 'delivered' ? 'written there' : 'it would be written there'}, made anew ${BASIS[basis] ?? ''}`),
+    el('figcaption', { class: 'hint' }, `${list.length === 1 ? '1 line' : `${list.length} lines`}, ${BASIS[basis]}`),
     el('pre', { class: 'lines', tabindex: '0', 'aria-label': `Lines for ${delivery.to}` }, list.flatMap((l, i) => [i > 0 ? '\n' : '', ...visible(l)])));
 }

@@ -42,19 +42,24 @@ export function say(element, text) {
 export const cell = (label, properties, ...children) => el('td', { role: 'cell', data: { label }, ...properties }, ...children);
 
 let due = new Set();
-let asked = false;
+let asked = 0;
 
-/** Runs each function once with the next frame, however often it was asked for. Hidden pages get no frames: they need none. */
+const WITHOUT_FRAMES = 500;
+
+function run() {
+  const acts = due;
+  due = new Set();
+  clearTimeout(asked);
+  asked = 0;
+  acts.forEach(act => act());
+}
+
+/** Runs each function once with the next frame, however often it was asked for. A hidden page gets no frames, but its title is seen. */
 export function nextFrame(act) {
   due.add(act);
-  if (!asked) {
-    asked = true;
-    requestAnimationFrame(() => {
-      const acts = due;
-      due = new Set();
-      asked = false;
-      acts.forEach(a => a());
-    });
+  if (asked === 0) {
+    asked = setTimeout(run, WITHOUT_FRAMES);
+    requestAnimationFrame(() => { if (due.size > 0) { run(); } });
   }
 }
 

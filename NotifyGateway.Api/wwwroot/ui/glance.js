@@ -94,7 +94,7 @@ export class Glance {
     if (icon.getAttribute('href') !== file) {
       icon.setAttribute('href', file);
     }
-    const told = level === 'unknown' ? null : `${words}${problems.length > 0 ? `: ${problems[0].who} ${problems[0].words}` : ''}`;
+    const told = level === 'unknown' ? null : `${words}${problems.length > 0 ? `: ${problems[0].who} ${problems[0].words}` : ''}`.trim();
     if (told !== null && told !== this.#told) {
       if (this.#told !== null) {
         announce(told);

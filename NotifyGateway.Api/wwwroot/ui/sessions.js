@@ -20,7 +20,7 @@ export function troubles(session) {
   } else if (state === 'waiting') {
     found.push({ level: 'bad', words: 'is not connected', since, reason, next });
   } else if (state === 'connecting' && (reason || now() - Date.parse(since) > CONNECTING_TOO_LONG)) {
-    found.push({ level: reason ? 'bad' : 'warn', words: 'is connecting', since, reason });
+    found.push({ level: reason ? 'bad' : 'warn', words: reason ? 'is not connected' : 'is connecting', since, reason });
   }
   for (const channel of session.channels.filter(c => c.state === 'parked')) {
     found.push({ level: 'warn', words: `cannot enter ${channel.name}`, reason: channel.reason, channel: channel.name });

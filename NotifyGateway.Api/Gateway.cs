@@ -70,6 +70,9 @@ internal static class GatewayHost
         services.AddSingleton<Escalation>();
     }
 
+    /// <summary>Asked for each datagram: without a look into the container.</summary>
+    private static Func<GatewayState> State(CurrentConfiguration configuration) => () => configuration.State;
+
     /// <summary>The configuration that the gateway starts with.</summary>
     private static CurrentConfiguration First(ConfigurationReading reading, TimeProvider time, ILogger<TemplateSource> log)
     {
@@ -87,7 +90,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton(provider => new Corridor(
             (submissions, token) => provider.GetRequiredService<Intake>().AcceptAsync(submissions, token),
             () => provider.GetRequiredService<Multiplexer>().Snapshot().SelectMany(s => s.Channels).Where(c => c.State == ChannelState.Joined).Select(c => c.Name),
-            () => provider.GetRequiredService<CurrentConfiguration>().State,
+            State(provider.GetRequiredService<CurrentConfiguration>()),
             provider.GetRequiredService<DoorCounters>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>())

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using NotifyGateway.Api.Cli;
 using NotifyGateway.Api.Systemd;
 using NotifyGateway.Core;
@@ -34,11 +33,7 @@ internal sealed class ConfigurationReload(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var hangup = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            _asked = true;
-        });
+        using var hangup = new Hangup(() => _asked = true, lifetime.StopApplication);
         using var timer = new PeriodicTimer(Period, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {

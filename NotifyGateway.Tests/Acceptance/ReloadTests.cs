@@ -124,6 +124,24 @@ public sealed class ReloadTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task WhatIsMendedElsewhere_IsAppliedByItself()
+    {
+        await using var gateway = await Installation.StartAsync([]);
+        var templates = gateway.Process.Folder["templates"];
+        gateway.Change(g =>
+        {
+            g["TemplatesDirectory"] = templates;
+            g["Anonymous"] = "Any";
+        });
+        await gateway.ConfigurationAsync(c => c["problems"]!.AsArray().Any(p => p!.Text("path") == "Gateway:TemplatesDirectory"), "misses the directory");
+
+        Directory.CreateDirectory(templates);
+
+        await gateway.ConfigurationAsync(c => c["problems"]!.AsArray().Count == 0, "is in force");
+        await Deadline.Poll(() => gateway.Log.Contains("is in force: Gateway:Anonymous, Gateway:TemplatesDirectory", StringComparison.Ordinal) || gateway.Log.Contains("is in force: Gateway:TemplatesDirectory, Gateway:Anonymous", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task FileThatIsWrittenInPieces_OrReplaced_OrGoneForAMoment_IsNeverReadHalf()
     {
         await using var gateway = await Installation.StartAsync([]);

@@ -102,6 +102,15 @@ public sealed class ChangesTests
     }
 
     [Fact]
+    public void KeyThatATrafficLogDoesNotKnow_NeedsAnotherConnection()
+    {
+        IrcOptions logged = new() { TrafficLog = "x.log", Channels = [new IrcChannelOptions { Name = "#a", Key = "one" }] };
+
+        Assert.Equal(SessionChangeKind.Anew, SessionChange.Of(logged, logged with { Channels = [new IrcChannelOptions { Name = "#a", Key = "two" }] }));
+        Assert.Equal(SessionChangeKind.Live, SessionChange.Of(logged, logged with { Channels = [new IrcChannelOptions { Name = "#b", Key = "one" }, new IrcChannelOptions { Name = "#c" }] }));
+    }
+
+    [Fact]
     public void FewerLinks_AndAnotherNickInARoom_NeedAnotherLogin()
     {
         var irc = new IrcOptions();

@@ -70,6 +70,23 @@ public sealed class TemplateSourceTests : IDisposable
     }
 
     [Fact]
+    public void OtherConfiguration_HasTheSameTemplates_UnlessItWantsOthers()
+    {
+        _folder.Write("own.hbs", "one");
+        var log = ((ILoggerFactory)_log).CreateLogger<TemplateSource>();
+        var options = new GatewayOptions { TemplatesDirectory = _folder.Path };
+        using var first = TemplateSource.For(options, null, _time, log);
+        var hooked = options with { Hooks = new Dictionary<string, HookOptions>(StringComparer.OrdinalIgnoreCase) { ["h"] = new() { Token = "t", Template = "own" } } };
+
+        Assert.Same(first, TemplateSource.For(options with { MaxMessageBytes = 1000 }, first, _time, log));
+        using var second = TemplateSource.For(hooked, first, _time, log);
+        Assert.NotSame(first, second);
+        using var none = TemplateSource.For(new GatewayOptions(), second, _time, log);
+        Assert.Equal("one", Rendering.Render(second.Current, "own", "{}"));
+        Assert.NotSame(second, none);
+    }
+
+    [Fact]
     public void DirectoryThatGoes_TakesNothingAway()
     {
         Directory.CreateDirectory(_folder["t"]);

@@ -39,7 +39,7 @@ internal static class SessionChange
 
     /// <param name="before">Null: there was no such network.</param>
     public static SessionChangeKind Of(IrcOptions? before, IrcOptions after) => before is null ? SessionChangeKind.Anew : Worst(OptionDifference.Between(before, after), key =>
-        LiveOnIrc.Contains(key)
+        (LiveOnIrc.Contains(key) && (key is not nameof(IrcOptions.Channels) || KeepsToItself(before, after)))
         || (key is nameof(IrcOptions.MaxLinks) && after.MaxLinks > before.MaxLinks)
         || (key is nameof(IrcOptions.Nick) && IsOnlyANick(before) && IsOnlyANick(after)));
 
@@ -54,6 +54,10 @@ internal static class SessionChange
     /// <summary>Where no account is named the nick is one, and a template's number is chosen at login.</summary>
     private static bool IsOnlyANick(IrcOptions network) =>
         network.Sasl is null or { Account: not null } && network.NickServ is null or { Account: not null } && !network.Nick.Contains('%', StringComparison.Ordinal);
+
+    /// <summary>A traffic log leaves out the keys that it knew when the connection began.</summary>
+    private static bool KeepsToItself(IrcOptions before, IrcOptions after) =>
+        after.TrafficLog is null || after.Channels.All(c => c.Key is null || before.Channels.Any(b => string.Equals(b.Key, c.Key, StringComparison.Ordinal)));
 
     /// <summary>A room that we are in as somebody would have to be left and entered again.</summary>
     private static bool KeepsNicks(XmppOptions before, XmppOptions after) => after.Rooms.All(room =>

@@ -26,10 +26,7 @@ internal static class GatewayHost
     {
         var options = arguments.Sandbox ? SandboxConfiguration.Apply(configuration.Options) : configuration.Options;
         var builder = Prepare(configuration);
-        // Begins first and ends last: what happens at either end is exported, too.
-        builder.Services.AddSingleton(OtlpTarget.Of(options.Otlp, Environment.GetEnvironmentVariables()));
-        builder.Services.AddSingleton<OtlpExport>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<OtlpExport>());
+        AddExport(builder.Services, OtlpTarget.Of(options.Otlp, Environment.GetEnvironmentVariables()));
         AddCorridor(builder.Services, options);
         AddDoors(builder, options);
         AddSurroundings(builder.Services);
@@ -44,6 +41,17 @@ internal static class GatewayHost
         app.UseHostFiltering();
         app.MapHttpDoors();
         return app;
+    }
+
+    /// <summary>Begins first and ends last: what happens at either end is exported, too. Where nothing is, its libraries are not even loaded.</summary>
+    private static void AddExport(IServiceCollection services, OtlpTarget target)
+    {
+        if (!target.IsNone)
+        {
+            services.AddSingleton(target);
+            services.AddSingleton<OtlpExport>();
+            services.AddHostedService(provider => provider.GetRequiredService<OtlpExport>());
+        }
     }
 
     /// <summary>From the intake to the sessions.</summary>

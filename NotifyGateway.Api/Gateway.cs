@@ -33,10 +33,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton(arguments);
         builder.Services.AddSingleton(reading);
         builder.Services.AddSingleton(host);
-        // Begins first and ends last: what happens at either end is exported, too.
-        builder.Services.AddSingleton(OtlpTarget.Of(configuration.Options.Otlp, Environment.GetEnvironmentVariables()));
-        builder.Services.AddSingleton<OtlpExport>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<OtlpExport>());
+        AddExport(builder.Services, OtlpTarget.Of(configuration.Options.Otlp, Environment.GetEnvironmentVariables()));
         builder.Services.AddHostedService<ConfigurationReload>();
         AddCorridor(builder.Services, reading);
         AddDoors(builder, configuration.Options);
@@ -52,6 +49,17 @@ internal static class GatewayHost
         app.UseHostFiltering();
         app.MapHttpDoors();
         return app;
+    }
+
+    /// <summary>Begins first and ends last: what happens at either end is exported, too. Where nothing is, its libraries are not even loaded.</summary>
+    private static void AddExport(IServiceCollection services, OtlpTarget target)
+    {
+        if (!target.IsNone)
+        {
+            services.AddSingleton(target);
+            services.AddSingleton<OtlpExport>();
+            services.AddHostedService(provider => provider.GetRequiredService<OtlpExport>());
+        }
     }
 
     /// <summary>From the intake to the sessions.</summary>

@@ -109,7 +109,7 @@ public sealed class FallbackTests
         await server.PongAsync(token);
         await server.ProveAsync("#closed", "two");
         Assert.Null((await world.OutcomeAsync(later)).Outcome.Reason);
-        Assert.Equal(new ChannelStatus("#closed", ChannelState.Joined, null), world.Status.Channels[0]);
+        Assert.Equal(new ChannelStatus("#closed", ChannelState.Joined, null) { Listed = true }, world.Status.Channels[0]);
     }
 
     [Fact]

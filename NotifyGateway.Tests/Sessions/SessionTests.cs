@@ -108,7 +108,7 @@ public sealed class SessionTests
 
         var receipt = (await world.Outbox.FindAsync(waits, default))!.Deliveries[0];
         Assert.Equal((DeliveryStatus.Queued, "473 Cannot join channel (+i)"), (receipt.Status, receipt.Reason));
-        Assert.Equal(new ChannelStatus("#closed", ChannelState.Parked, "473 Cannot join channel (+i)"), world.Status.Channels[0]);
+        Assert.Equal(new ChannelStatus("#closed", ChannelState.Parked, "473 Cannot join channel (+i)") { Listed = true }, world.Status.Channels[0]);
 
         await server.JoinAsync("#closed");
         await server.ProveAsync("#closed", "later");

@@ -135,7 +135,7 @@ internal sealed class Doorkeeper(ClientDirectory clients, FailedAttempts attempt
             return NoCredentials;
         }
 
-        return IsKnownHost(request.Host) ? null : StrangeHost;
+        return IsForeignLink(request) ? CrossSite : IsKnownHost(request.Host) ? null : StrangeHost;
     }
 
     /// <summary>A request that came through a proxy is never from this machine, wherever the proxy stands.</summary>
@@ -172,6 +172,13 @@ internal sealed class Doorkeeper(ClientDirectory clients, FailedAttempts attempt
         || IPAddress.TryParse(host.Host, out _)
         || (options.PublicUrl is { } url && host.Host.Equals(url.IdnHost, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>
+    /// A GET that a browser makes for a picture says only in its Referer where it comes from, if this address is none that the browser trusts (plain http, not this
+    /// machine). Senders with a secret may have a Referer of their own.
+    /// </summary>
+    private bool IsForeignLink(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].Count == 0 && request.Headers.Origin.Count == 0 && request.Headers.Referer is [{ Length: > 0 } referer] && !IsOwn(referer, request);
+
     private bool IsCrossSite(HttpRequest request)
     {
         var site = request.Headers["Sec-Fetch-Site"];
@@ -180,10 +187,8 @@ internal sealed class Doorkeeper(ClientDirectory clients, FailedAttempts attempt
             return true;
         }
 
-        // Neither stands in a GET that a browser makes for a picture, if this address is not one that it trusts (plain http, not this machine): there is the Referer.
         var origin = request.Headers.Origin;
-        return origin.Count > 0 ? !IsOwn(origin.ToString(), request)
-            : site.Count == 0 && request.Headers.Referer is [{ Length: > 0 } referer] && !IsOwn(referer, request);
+        return origin.Count > 0 && !IsOwn(origin.ToString(), request);
     }
 
     /// <summary>The scheme is not compared: a proxy in front may have taken TLS off.</summary>

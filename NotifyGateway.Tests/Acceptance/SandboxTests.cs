@@ -28,10 +28,14 @@ public sealed partial class SandboxTests
         Assert.Equal(0, await curl.ExitAsync());
         Assert.Contains("\"status\":\"delivered\"", string.Join('\n', curl.Output.Entries), StringComparison.Ordinal);
         Assert.Equal(0, await nc.ExitAsync());
-        var page = Assert.Single(printed, l => l.StartsWith("http", StringComparison.Ordinal)).Split(' ')[0];
-        await using var swagger = desk.Shell($"curl -fsSL {page}");
-        Assert.Equal(0, await swagger.ExitAsync());
-        Assert.Contains(swagger.Output.Entries, l => l.Contains("swagger-ui", StringComparison.OrdinalIgnoreCase));
+        var pages = printed.Where(l => l.StartsWith("http", StringComparison.Ordinal)).Select(l => l.Split(' ')[0]).ToList();
+        Assert.Equal(2, pages.Count);
+        foreach (var (page, sign) in pages.Zip(["ui/app.js", "swagger-ui"]))
+        {
+            await using var browser = desk.Shell($"curl -fsSL {page}");
+            Assert.Equal(0, await browser.ExitAsync());
+            Assert.Contains(browser.Output.Entries, l => l.Contains(sign, StringComparison.OrdinalIgnoreCase));
+        }
 
         gateway.Terminate();
         Assert.Equal(0, await gateway.ExitAsync());

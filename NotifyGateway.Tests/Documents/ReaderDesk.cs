@@ -99,7 +99,7 @@ public sealed class ReaderDesk : IAsyncLifetime
     internal async Task<(int Exit, string Output, string Error)> RunAsync(string commands, string folder)
     {
         await using var shell = _desk!.Shell($"set -euo pipefail; export PATH='{_desk.Folder["bin"]}':\"$PATH\"\n{Meant(commands)}", folder);
-        var exit = await shell.ExitAsync(TimeSpan.FromSeconds(60));
+        var exit = await shell.ExitAsync(TimeSpan.FromSeconds(120));
         return (exit, Lines(shell.Output), Lines(shell.Error));
     }
 

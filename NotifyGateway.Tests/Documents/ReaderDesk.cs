@@ -40,7 +40,14 @@ public sealed class ReaderDesk : IAsyncLifetime
         """;
 
     /// <summary>Who is called by name in the examples, and reads along: a client of IRC with as little as the sandbox asks for.</summary>
-    private const string Alice = "exec 3<>/dev/tcp/127.0.0.1/6667; printf 'NICK alice\\r\\nUSER alice 0 * :Alice\\r\\nJOIN #ops\\r\\n' >&3; exec cat <&3";
+    private const string Alice = """
+        exec 3<>/dev/tcp/127.0.0.1/6667
+        printf 'NICK alice\r\nUSER alice 0 * :Alice\r\nJOIN #ops\r\n' >&3
+        while read -r line <&3; do
+          printf '%s\n' "$line"
+          case $line in PING*) printf 'PONG%s\n' "${line#PING}" >&3 ;; esac
+        done
+        """;
 
     private static readonly (string Written, string Meant)[] Stands =
     [
@@ -99,7 +106,7 @@ public sealed class ReaderDesk : IAsyncLifetime
     internal async Task<(int Exit, string Output, string Error)> RunAsync(string commands, string folder)
     {
         await using var shell = _desk!.Shell($"set -euo pipefail; export PATH='{_desk.Folder["bin"]}':\"$PATH\"\n{Meant(commands)}", folder);
-        var exit = await shell.ExitAsync(TimeSpan.FromSeconds(60));
+        var exit = await shell.ExitAsync(TimeSpan.FromSeconds(120));
         return (exit, Lines(shell.Output), Lines(shell.Error));
     }
 

@@ -129,13 +129,13 @@ public sealed partial class Escalation(CurrentConfiguration configuration, Intak
     }
 
     /// <summary>One message for all; what concerns a destination that is told itself is told to the others alone.</summary>
-    private IEnumerable<List<Concern>> Apportion(GatewayState state, EscalateOptions escalate, IReadOnlyList<Concern> all)
+    private static IEnumerable<List<Concern>> Apportion(GatewayState state, EscalateOptions escalate, IReadOnlyList<Concern> all)
     {
         var places = state.Router.Resolve(Addressing.Named(escalate.To)).Destinations.Select(d => (d.Session, d.Lane)).ToHashSet();
         return all.GroupBy(c => places.Contains((c.Session, c.Lane)) ? (c.Session, c.Lane) : default).Select(g => g.ToList());
     }
 
-    private Submission Message(GatewayState state, EscalateOptions escalate, List<Concern> concerns)
+    private static Submission Message(GatewayState state, EscalateOptions escalate, List<Concern> concerns)
     {
         var title = EscalationText.Title(concerns);
         return new Submission

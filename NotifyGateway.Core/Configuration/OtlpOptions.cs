@@ -16,6 +16,7 @@ public sealed record OtlpOptions
     /// <summary>The collector, http or https. Null: as the environment says, else nothing is sent.</summary>
     public Uri? Endpoint { get; init; }
 
+    /// <summary>How it is spoken to: protobuf over HTTP/1.1, or gRPC.</summary>
     public OtlpTransport Protocol { get; init; } = OtlpTransport.HttpProtobuf;
 
     /// <summary>Headers of each request, by name; their values are secrets.</summary>

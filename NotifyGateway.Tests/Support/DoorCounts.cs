@@ -19,7 +19,7 @@ internal sealed class DoorCounts : IDisposable
         services.GetRequiredService<DoorCounters>();
         _meters.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter, mine) && instrument.Name.StartsWith("notify_messages_", StringComparison.Ordinal))
+            if (ReferenceEquals(instrument.Meter, mine) && instrument.Name is "notify_messages_accepted_total" or "notify_messages_refused_total" or "notify_answers_held_total")
             {
                 listener.EnableMeasurementEvents(instrument);
             }

@@ -267,6 +267,7 @@ public sealed class XmppResumptionTests
         client: <resume xmlns='urn:xmpp:sm:3' h='0' previd='s1'/>
         server: <resumed xmlns='urn:xmpp:sm:3' h='2' previd='s1'/>
         expect ready bot@a.test/notify
+        client: <r xmlns='urn:xmpp:sm:3'/>
         enter alice alice@b.test user
         expect opened alice
         late [3h late] with far more words than before, so that the first part would hold less of the message

@@ -25,7 +25,11 @@ public sealed class DoorCounters
 
     /// <summary>Makes a door's series begin at 0, so that the first message is an increase.</summary>
     /// <param name="input">The door, as in <see cref="Submission.Input"/>.</param>
-    public void Declare(string input) => Accepted(input, 0);
+    public void Declare(string input)
+    {
+        Accepted(input, 0);
+        _held.Add(0, new KeyValuePair<string, object?>("input", input));
+    }
 
     /// <summary>Counts an answer to a wrong secret that is held back.</summary>
     /// <param name="input">The door, as in <see cref="Submission.Input"/>.</param>

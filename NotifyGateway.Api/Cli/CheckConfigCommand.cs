@@ -56,8 +56,10 @@ internal static class CheckConfigCommand
     private static string Describe(KeyValuePair<string, UdpListenerOptions> door) => $"{door.Key} (udp {door.Value.Endpoint}, {door.Value.Dialect})";
 
     private static string Describe(KeyValuePair<string, IrcOptions> network) =>
-        $"{network.Key} ({network.Value.Server}:{network.Value.Port ?? (network.Value.Tls ? 6697 : 6667)}{(network.Value.Tls ? " tls" : "")}, {network.Value.Channels.Count} channels)";
+        $"{network.Key} ({network.Value.Server}:{network.Value.Port ?? (network.Value.Tls ? 6697 : 6667)}{(network.Value.Tls ? " tls" : "")}, {Count(network.Value.Channels.Count, "channel")})";
 
     private static string Describe(KeyValuePair<string, XmppOptions> account) =>
-        $"{account.Key} ({account.Value.Jid}{(account.Value.Host is { } host ? $" at {host}" : "")}{(account.Value.Tls == XmppTls.Direct ? " direct tls" : "")}, {account.Value.Rooms.Count} rooms)";
+        $"{account.Key} ({account.Value.Jid}{(account.Value.Host is { } host ? $" at {host}" : "")}{(account.Value.Tls == XmppTls.Direct ? " direct tls" : "")}, {Count(account.Value.Rooms.Count, "room")})";
+
+    private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 }

@@ -38,7 +38,7 @@ internal static class CommandLine
     /// <remarks>No <see cref="RootCommand"/>: that is always named like the assembly.</remarks>
     internal static Command Make()
     {
-        var root = new Command("notify-gateway", "Takes notifications over HTTP, TCP and UDP and delivers them to IRC and XMPP: durably, in order, and with proof.");
+        var root = new Command("notify-gateway", "Takes notifications over HTTP, TCP and UDP and delivers them to IRC, XMPP and local programs: durably, in order, and with proof.");
         ServeCommand.Shape(root);
         var help = new HelpOption();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -101,10 +101,26 @@ internal sealed class Doorkeeper(ClientDirectory clients, FailedAttempts attempt
     }
 
     /// <summary>Refuses a web page of another site where the request's own token is the credential: it stands in no header.</summary>
-    public Refusal? RefuseForeignPage(HttpRequest request) =>
-        IsCrossSite(request) && (Credentials.FromHeaders(request.Headers) is not { Secret: { Length: > 0 } secret } header || clients.Identify(secret, NullIfEmpty(header.Client)) is null)
-            ? CrossSite
-            : null;
+    public Refusal? RefuseForeignPage(HttpRequest request)
+    {
+        if (!IsCrossSite(request))
+        {
+            return null;
+        }
+
+        if (Credentials.FromHeaders(request.Headers) is { Secret: { Length: > 0 } secret } header)
+        {
+            if (clients.Identify(secret, NullIfEmpty(header.Client)) is not null)
+            {
+                return null;
+            }
+
+            // The answer tells whether the secret is right, as everywhere else.
+            HoldAnswer(request);
+        }
+
+        return CrossSite;
+    }
 
     /// <summary>A wrong secret or token, wherever it stood: the answer is held back when many have come from the same address.</summary>
     public void HoldAnswer(HttpRequest request)

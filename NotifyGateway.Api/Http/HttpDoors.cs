@@ -68,7 +68,7 @@ public static class HttpDoors
 
     /// <summary>
     /// A request takes the configuration that is in force once, and all that serves it takes its part of that one. Whatever lives longer than a request asks
-    /// <see cref="CurrentConfiguration"/> anew each time.
+    /// <see cref="CurrentConfiguration"/> anew each time. What is disposable must not be among these: the container would dispose it at the end of the request.
     /// </summary>
     private static void AddConfiguration(IServiceCollection services) => services
         .AddScoped(p => p.GetRequiredService<CurrentConfiguration>().State)
@@ -77,8 +77,7 @@ public static class HttpDoors
         .AddScoped(p => p.GetRequiredService<GatewayState>().Hooks)
         .AddScoped(p => p.GetRequiredService<GatewayState>().Router)
         .AddScoped(p => p.GetRequiredService<GatewayState>().Scopes)
-        .AddScoped(p => p.GetRequiredService<GatewayState>().Destinations)
-        .AddScoped(p => p.GetRequiredService<GatewayState>().Templates);
+        .AddScoped(p => p.GetRequiredService<GatewayState>().Destinations);
 
     /// <summary>Maps every HTTP route, and the log and the error answers around them.</summary>
     public static WebApplication MapHttpDoors(this WebApplication app)

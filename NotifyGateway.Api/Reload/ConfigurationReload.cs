@@ -29,11 +29,11 @@ internal sealed class ConfigurationReload(
     private readonly LoadedConfiguration _started = started.Configuration!;
     private ConfigurationReading _read = started;
     private TimeSpan _readAt;
-    private volatile bool _asked;
+    private bool _asked;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var hangup = new Hangup(() => _asked = true, lifetime.StopApplication);
+        using var hangup = new Hangup(() => Volatile.Write(ref _asked, true), lifetime.StopApplication);
         using var timer = new PeriodicTimer(Period, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -47,7 +47,8 @@ internal sealed class ConfigurationReload(
 
     private void Look()
     {
-        var asked = _asked;
+        // Taken and not only looked at: whoever asks while files are read is answered the next time.
+        var asked = Interlocked.Exchange(ref _asked, false);
         try
         {
             var now = time.GetElapsedTime(_start);
@@ -55,7 +56,6 @@ internal sealed class ConfigurationReload(
             var mended = configuration.Report.Problems.Count > 0 && now - _readAt >= Again;
             if (asked || due || mended)
             {
-                _asked = false;
                 _readAt = now;
                 var isNew = asked || due;
                 if (isNew)

@@ -25,7 +25,7 @@ public static class GatewayConfiguration
         var (bound, unfit) = OptionBinder.Bind(section);
         var options = WithDialectDefaults(bound, merged);
 
-        ConfigurationError[] found = [.. sources.SelectMany(s => s.Errors), .. SplitSections(merged), .. unfit];
+        ConfigurationError[] found = [.. sources.SelectMany(s => s.Errors), .. SplitSections(merged), .. Misplaced(merged), .. unfit];
         var invalid = new GatewayOptionsValidator().Validate(options).Errors
             .Select(e => new ConfigurationError(e.PropertyName, e.ErrorMessage, OriginOf(merged, e.PropertyName)))
             .Where(e => !unfit.Any(f => Covers(f.Path, e.Path)));
@@ -46,6 +46,25 @@ public static class GatewayConfiguration
     private static IEnumerable<ConfigurationError> SplitSections(SettingObject root) => root.Keys
         .Where(k => k.Key.StartsWith(OptionShape.Section + ":", StringComparison.OrdinalIgnoreCase))
         .Select(k => new ConfigurationError(k.Key, $"must stand as keys inside \"{OptionShape.Section}\": {{ … }}", k.Value.Origin));
+
+    /// <summary>
+    /// Keys of our own beside our section, and our section's name misspelt. Other sections are ASP.NET's, which ignores what it does not know:
+    /// a network that stands in the wrong place would be left out in silence.
+    /// </summary>
+    private static IEnumerable<ConfigurationError> Misplaced(SettingObject root)
+    {
+        foreach (var (key, value) in root.Keys.Where(k => !string.Equals(k.Key, OptionShape.Section, StringComparison.OrdinalIgnoreCase)))
+        {
+            if (OptionShape.Gateway.Keys.TryGetValue(key, out var known))
+            {
+                yield return new(key, $"must stand inside \"{OptionShape.Section}\", {{ \"{OptionShape.Section}\": {{ \"{known.Property.Name}\": … }} }}", value.Origin);
+            }
+            else if (NearestName.To(key, [OptionShape.Section]) is { } section)
+            {
+                yield return new(key, $"is unknown; did you mean {section}?", value.Origin);
+            }
+        }
+    }
 
     /// <summary>The dialect TwistedPrism closes after a quarter of a second, unless the key is there and null.</summary>
     private static GatewayOptions WithDialectDefaults(GatewayOptions options, SettingObject root)

@@ -191,18 +191,19 @@ internal sealed partial class Session : IDisposable
     /// <summary>Connections stay, and learn what is different.</summary>
     private void OnChanged(SessionSettings settings, TimeSpan now)
     {
-        _settings = settings;
-        _report.Change(settings);
+        // What is masked in traffic stays known: the logs of connections that stand look it up there, and learn on.
+        _settings = settings with { Link = settings.Link with { Traffic = _settings.Link.Traffic } };
+        _report.Change(_settings);
         foreach (var link in _links)
         {
-            link.Change(settings.Link);
+            link.Change(_settings.Link);
             if (link.Protocol is { } protocol)
             {
-                settings.ChangeProtocol(link.Number, protocol, now);
+                _settings.ChangeProtocol(link.Number, protocol, now);
             }
         }
 
-        _lanes.Change(settings, now);
+        _lanes.Change(_settings, now);
         _logger.Changed(Key);
     }
 

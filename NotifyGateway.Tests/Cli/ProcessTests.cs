@@ -95,7 +95,7 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal((0, ""), (code, error));
         Assert.StartsWith("configuration ok", output, StringComparison.Ordinal);
         Assert.All(
-            ["http://127.0.0.1:18999", "irker (tcp 127.0.0.1:6659, Irker)", "libera (irc.example.org:6697 tls, 1 channels)", "1, anonymous: None", Path.Combine("here", "out.db")],
+            ["http://127.0.0.1:18999", "irker (tcp 127.0.0.1:6659, Irker)", "libera (irc.example.org:6697 tls, 1 channel)", "1, anonymous: None", Path.Combine("here", "out.db")],
             part => Assert.Contains(part, output, StringComparison.Ordinal));
         Assert.DoesNotContain("very-secret", output, StringComparison.Ordinal);
     }

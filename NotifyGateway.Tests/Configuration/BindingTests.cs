@@ -29,6 +29,21 @@ public sealed class BindingTests
         Assert.Equal(["net.example/alice"], options.Aliases["oncall"]);
     }
 
+    [Theory]
+    [InlineData("""{ "Irc": { "libera": { "Server": "irc.example.org", "Nick": "bot" } } }""", "Irc", "must stand inside \"Gateway\", { \"Gateway\": { \"Irc\": … } }")]
+    [InlineData("""{ "anonymous": "Loopback" }""", "anonymous", "must stand inside \"Gateway\", { \"Gateway\": { \"Anonymous\": … } }")]
+    [InlineData("""{ "Gatway": { } }""", "Gatway", "is unknown; did you mean Gateway?")]
+    public void KeysBesideOurSection_AreErrors_NotSilence(string json, string path, string message) =>
+        Assert.Equal(message, Loading.OnlyErrorAt(path, GatewayConfiguration.Load([ConfigurationSource.Json("a.json", json)])));
+
+    [Fact]
+    public void OtherSections_AreNotOurs() =>
+        Loading.Good(GatewayConfiguration.Load([ConfigurationSource.Json("a.json", """{ "Logging": { }, "AllowedHosts": "*", "Urls": "http://*:1", "Company": { "Irc": 1 } }""")]));
+
+    [Fact]
+    public void ATextInPlaceOfAnObject_IsToldWhichKeyIsWanted() =>
+        Assert.Equal("must be an object, { \"Name\": … }", Loading.OnlyErrorAt("Gateway:Irc:libera:Channels:0", Loading.Load(Loading.Network("\"Channels\": [\"#ops\"]"))));
+
     [Fact]
     public void Nothing_IsTheDefaults()
     {

@@ -25,7 +25,7 @@ public sealed class HeldAnswersTests
         time: _time);
 
     /// <summary>Every door at which one can guess.</summary>
-    private static async Task<Answer> GuessAsync(DoorHost host, int door, params string[] headers) => (door % 7) switch
+    private static async Task<Answer> GuessAsync(DoorHost host, int door, params string[] headers) => (door % 8) switch
     {
         0 => await host.GetAsync(Sessions, ["Authorization: Bearer wrong-1", .. headers]),
         1 => await host.GetAsync("/notification/send?message=x&secret=wrong-2", headers),
@@ -33,6 +33,7 @@ public sealed class HeldAnswersTests
         3 => await host.PostJsonAsync("/hooks/wrong-token", """{"text":"x"}""", headers),
         4 => await host.PostJsonAsync("/post/wrong-token", """{"text":"x"}""", headers),
         5 => await host.PostJsonAsync("/hooks/right-token-1", """{"text":"x"}""", ["X-Hub-Signature-256: sha256=00", .. headers]),
+        6 => await host.PostJsonAsync("/hooks/right-token-1", """{"text":"x"}""", ["Origin: https://elsewhere.example", "Authorization: Bearer wrong-4", .. headers]),
         _ => await host.PostJsonAsync("/message?token=wrong-token", """{"message":"x"}""", headers),
     };
 
@@ -45,7 +46,7 @@ public sealed class HeldAnswersTests
             Assert.InRange((await GuessAsync(host, i)).Code, 401, 404);
         }
 
-        var held = Enumerable.Range(0, 7).Select(door => GuessAsync(host, door)).ToList();
+        var held = Enumerable.Range(0, 8).Select(door => GuessAsync(host, door)).ToList();
         await Deadline.Poll(() => host.Counts.Of("held") == held.Count);
         Assert.Equal(200, (await host.GetAsync(Sessions, Right)).Code);
         Assert.Equal(202, (await host.PostJsonAsync("/api/v1/messages", """{"to":["net/#ops"],"text":"good"}""", Right)).Code);

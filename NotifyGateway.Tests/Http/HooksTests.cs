@@ -1,4 +1,9 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using NotifyGateway.Core;
+using NotifyGateway.Core.Configuration;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Http;
@@ -21,6 +26,27 @@ public sealed class HooksTests
         Assert.Equal(["net/#ops|disk full", "net/#dev|disk full"], await host.AcceptedAsync());
         var receipt = await host.Outbox.FindAsync(Guid.Parse(answer.Headers["X-Notification-Id"]), TestContext.Current.CancellationToken);
         Assert.Equal("hook:slack", receipt!.Notification.Client);
+    }
+
+    [Fact]
+    public async Task TemplatesThatChange_AreReadAgain_HoweverManyRequestsThereWere()
+    {
+        using var folder = new TempFolder();
+        folder.Write("own.hbs", "before {{x}}");
+        var time = new ManualTime();
+        await using var host = await HookHost.StartAsync();
+        var configuration = host.Services.GetRequiredService<CurrentConfiguration>();
+        var hooks = configuration.State.Options.Hooks.ToDictionary(h => h.Key, h => h.Value with { Format = HookFormat.Template, Template = "own" }, StringComparer.OrdinalIgnoreCase);
+        using var templates = new TemplateSource(folder.Path, ["own"], time, NullLogger<TemplateSource>.Instance);
+        configuration.Replace(new GatewayState(configuration.State.Options with { Hooks = hooks }, time, templates), configuration.Report);
+
+        Assert.Equal(200, (await host.PostJsonAsync($"/hooks/{HookHost.Token("auto")}", """{"x":1}""")).Code);
+        folder.Write("own.hbs", "afterwards {{x}}");
+        time.Advance(TemplateSource.Period);
+        time.Advance(TemplateSource.Period);
+
+        Assert.Equal(200, (await host.PostJsonAsync($"/hooks/{HookHost.Token("auto")}", """{"x":2}""")).Code);
+        Assert.Equal(["net/#ops|before 1", "net/#ops|afterwards 2"], await host.AcceptedAsync());
     }
 
     [Fact]

@@ -328,6 +328,36 @@ public sealed class SqliteOutboxFileTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatFails_IsAConcern_EvenIfAllBeforeItWasCleanedAway()
+    {
+        var options = new OutboxOptions { KeepSettled = TimeSpan.FromMinutes(10) };
+        var terms = new WatchTerms(TimeSpan.FromMinutes(1), null, "teller");
+        async Task FailAsync(SqliteOutbox outbox, string text)
+        {
+            await outbox.AppendAsync([Entry(text)], None);
+            await using var owner = await OutboxOwner.OpenAsync(outbox, Session);
+            owner.Reader.Settle(await owner.TakeAsync("#ops"), Outcome.Failed("no"));
+        }
+
+        await using (var before = await OpenAsync(options))
+        {
+            before.Watch(terms);
+            for (var i = 0; i < 5; i++)
+            {
+                await FailAsync(before, $"{i}");
+            }
+
+            await AdvanceUntilAsync(() => Count("segment") == 0);
+        }
+
+        // Numbers begin anew, below the mark that lateness had come to.
+        await using var outbox = await OpenAsync(options);
+        outbox.Watch(terms);
+        await FailAsync(outbox, "anew");
+        Assert.Equal(("anew", 6L), Assert.Single(await outbox.ConcernsAsync(None)) is var concern ? (concern.Line, concern.Count) : default);
+    }
+
+    [Fact]
     public async Task HandsOut_NoMoreThanMemoryAllows_UntilSomeEnd()
     {
         await using var outbox = await OpenAsync();

@@ -156,12 +156,12 @@ public sealed class PageDeliveriesTests(Chromium browser)
         await Expect(hooks).ToContainTextAsync("sealed → #dev");
         await Expect(hooks).ToContainTextAsync("Only the SHA-256 of its token is configured: it cannot be shown.");
         Assert.DoesNotContain("token-of-grafana", await visit.Page.ContentAsync(), StringComparison.Ordinal);
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Show the curl line of grafana" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Show curl line of grafana" }).ClickAsync();
         await Expect(hooks.Locator("code")).ToHaveTextAsync(
             $"curl -H 'Content-Type: application/json' -d '{{\"text\": \"A test of this hook\"}}' '{host.Doors.Client.BaseAddress}hooks/token-of-grafana'");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeVisibleAsync();
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Show the curl line of grafana" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Hide curl line of grafana" }).ClickAsync();
         await Expect(hooks.Locator("code")).ToHaveCountAsync(0);
         visit.AssertQuiet();
     }

@@ -70,7 +70,7 @@ public sealed class PageSafetyTests(Chromium browser)
         await Expect(visit.Verdict).ToHaveTextAsync("All is well");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Reconnect net" }).ClickAsync();
         await Expect(visit.Page.Locator("#announce")).ToHaveTextAsync("net connects anew.");
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Show the curl line of grafana" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Show curl line of grafana" }).ClickAsync();
         await Expect(visit.Page.Locator("#hooks code")).ToContainTextAsync($"'{own}tools/notify/hooks/token-of-grafana'");
         var links = await visit.ScriptAsync<string[]>("[...document.querySelectorAll('a[href], link[href], script[src]')].map(e => e.href || e.src)");
         Assert.All(links, l => Assert.StartsWith(own + "tools/notify/", l, StringComparison.Ordinal));

@@ -167,6 +167,28 @@ public sealed class ChangedSettingsTests
     }
 
     [Fact]
+    public async Task KeyThatComesWithAMessageAfterTheChange_IsMaskedInTheTrafficLog()
+    {
+        using var folder = new TempFolder();
+        await using var peer = ScriptedPeer.Start();
+        var logged = SessionWorld.Irc(peer.Port) with { TrafficLog = folder["traffic.log"] };
+        await using (var world = await SessionWorld.StartAsync(logged))
+        {
+            var connection = await OnlineAsync(peer);
+            Change(world, peer, n => n with { TrafficLog = logged.TrafficLog, LinesPerSecond = 1000 });
+            await Deadline.Poll(() => world.Log.Contains("net: its settings have changed", StringComparison.Ordinal));
+
+            await world.SayAsync($"irc://127.0.0.1:{peer.Port}/#vault?key=sesame", "open");
+            await connection.JoinAsync("#vault", key: "sesame");
+            await connection.SendAsync(":srv 324 gateway #vault +k sesame");
+            await connection.ProveAsync("#vault", "open");
+        }
+
+        var log = await File.ReadAllTextAsync(folder["traffic.log"], TestContext.Current.CancellationToken);
+        Assert.Contains("324 gateway #vault +k ***", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task FallbackThatIsTakenAway_LeavesWhatWentThroughItWaiting_AndAnotherCarriesIt()
     {
         await using var peer = ScriptedPeer.Start();

@@ -8,7 +8,7 @@ namespace NotifyGateway.Api.Http.Hooks;
 
 /// <summary>The way of a request through every door to a hook: who it is, what it says, where that goes. The doors differ in their terms and their answers.</summary>
 internal sealed partial class HookDoor(
-    Doorkeeper door, HookDirectory hooks, HookRates rates, HookBody bodies, TemplateSource templates, HttpIntake intake, GatewayOptions options, TimeProvider time, ILogger<HookDoor> log)
+    Doorkeeper door, HookDirectory hooks, HookRates rates, HookBody bodies, GatewayState state, HttpIntake intake, GatewayOptions options, TimeProvider time, ILogger<HookDoor> log)
 {
     /// <summary>Seconds after which a sender may try again while the outbox is full or cannot store.</summary>
     private const int RetryWhenBusy = 10;
@@ -69,7 +69,7 @@ internal sealed partial class HookDoor(
             return Refused(hook, HookResult.InvalidPayload, "malformed form");
         }
 
-        switch (templates.Reader(options.MaxMessageBytes).Read(said, format, hook.Options.Template))
+        switch (state.Templates.Reader(options.MaxMessageBytes).Read(said, format, hook.Options.Template))
         {
             case HookReading.Message message:
                 return await SubmitAsync(said, terms.IsAsBefore(format) ? message : Shortened(message), hook);

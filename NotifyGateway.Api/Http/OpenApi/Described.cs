@@ -14,7 +14,7 @@ namespace NotifyGateway.Api.Http.OpenApi;
 internal static class Described
 {
     private const string Intro =
-        "Sends notifications to IRC. A message that was accepted is on disk; its outcome can be asked for, or waited for with ?wait=. " +
+        "Sends notifications to IRC, XMPP and local programs. A message that was accepted is on disk; its outcome can be asked for, or waited for with ?wait=. " +
         "Credentials, any of: Authorization: Bearer SECRET, Basic client:SECRET, X-Api-Key, or the fields client and secret in query, form or JSON.";
 
     private static readonly (string Owner, string List, Type Element)[] Lists =

@@ -28,7 +28,7 @@ function row(hook) {
   return el('li', {},
     el('div', { class: 'line spread' },
       el('p', {}, el('strong', {}, hook.name), ' → ', hook.to.join(', '), el('span', { class: 'sub' }, facts)),
-      hook.token === 'sha256' ? null : command('Show curl line', button => toggle(hook, button, place), { 'aria-expanded': 'false', 'aria-label': `Show the curl line of ${hook.name}` })),
+      hook.token === 'sha256' ? null : command('Show curl line', button => toggle(hook, button, place), { 'aria-expanded': 'false', 'aria-label': `Show curl line of ${hook.name}` })),
     hook.token === 'sha256' ? el('p', { class: 'hint' }, 'Only the SHA-256 of its token is configured: it cannot be shown.') : null,
     place);
 }
@@ -37,6 +37,7 @@ async function toggle(hook, button, place) {
   if (place.hasChildNodes()) {
     place.replaceChildren();
     button.textContent = 'Show curl line';
+    button.setAttribute('aria-label', `Show curl line of ${hook.name}`);
     button.setAttribute('aria-expanded', 'false');
     return;
   }
@@ -52,6 +53,7 @@ async function toggle(hook, button, place) {
       setTimeout(() => { copy.textContent = 'Copy'; }, 2000);
     }), el('span', { class: 'hint' }, 'Whoever has this line may send.', hook.signed ? ' This hook takes signed requests only: curl alone will be refused.' : '')));
   button.textContent = 'Hide';
+  button.setAttribute('aria-label', `Hide curl line of ${hook.name}`);
   button.setAttribute('aria-expanded', 'true');
 }
 

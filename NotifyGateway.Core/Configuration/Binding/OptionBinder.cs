@@ -31,7 +31,8 @@ internal sealed class OptionBinder
         (NamedShape named, SettingObject entries) => Named(entries, named, path),
         (NamedShape, _) => Refuse(path, "must be an object of names and what they stand for, { \"name\": … }", setting),
         (RecordShape record, SettingObject keys) => Record(keys, record, path),
-        _ => Refuse(path, "must be an object, { \"Key\": … }", setting),
+        (RecordShape record, _) => Refuse(path, $"must be an object, {{ \"{record.Keys.Values.First().Property.Name}\": … }}", setting),
+        _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, message: null),
     };
 
     private object? Refuse(string path, string message, Setting setting)

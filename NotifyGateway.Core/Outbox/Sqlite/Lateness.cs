@@ -22,7 +22,9 @@ internal sealed class Lateness(Database database, SegmentStore store, SessionPar
     private readonly Statement _save = database.Prepare("UPDATE mark SET segment = ?1");
     private readonly List<(int Ordinal, int Destination)> _deliveries = [];
     private long _committed = database.Scalar("SELECT segment FROM mark");
-    private long _mark = database.Scalar("SELECT segment FROM mark");
+
+    // Where everything was cleaned away, numbers begin anew: nothing that has them was passed.
+    private long _mark = database.Scalar("SELECT min(segment, (SELECT coalesce(max(id), 0) FROM segment)) FROM mark");
 
     /// <summary>When to look next, in milliseconds since 1970.</summary>
     public long Next { get; private set; } = long.MaxValue;

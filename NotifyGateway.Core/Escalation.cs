@@ -151,7 +151,7 @@ public sealed partial class Escalation(CurrentConfiguration configuration, Intak
         };
     }
 
-    [LoggerMessage(4010, LogLevel.Information, "{Deliveries} deliveries that did not arrive in time are told of by message {Message}")]
+    [LoggerMessage(4010, LogLevel.Information, "What did not arrive in time is told by message {Message}; deliveries: {Deliveries}")]
     private partial void LogTold(long deliveries, Guid message);
 
     [LoggerMessage(4011, LogLevel.Error, "Deliveries that did not arrive cannot be told of at the moment: {Reason}")]

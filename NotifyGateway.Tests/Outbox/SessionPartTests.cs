@@ -47,6 +47,20 @@ public sealed class SessionPartTests : ISessionPartSource
     }
 
     [Fact]
+    public void PartThatIsForgotten_TakesNoOtherWithIt()
+    {
+        var parts = new SessionParts(_time, this);
+        var before = parts.Get(_part.Key);
+        parts.Prune(before);
+        var after = parts.Get(_part.Key);
+        after.Apply(new LaneChange(after.Lane("#a"), 1, 0, 1));
+
+        parts.Prune(before);
+
+        Assert.Same(after, parts.Find(_part.Key));
+    }
+
+    [Fact]
     public void ADeliveryThatWasLoadedBeforeItsCommitWasTold_ComesOnce()
     {
         var (first, second) = (Stored(1), Stored(2));

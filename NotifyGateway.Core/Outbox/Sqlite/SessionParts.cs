@@ -34,7 +34,8 @@ internal sealed class SessionParts(TimeProvider time, ISessionPartSource source)
     {
         lock (_gate)
         {
-            if (part.IsIdle)
+            // Its owner's farewell may come when it is forgotten already, and another stands in its place.
+            if (part.IsIdle && ReferenceEquals(_parts.GetValueOrDefault(part.Key), part))
             {
                 _parts.Remove(part.Key);
             }

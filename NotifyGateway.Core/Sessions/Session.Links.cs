@@ -75,7 +75,12 @@ internal sealed partial class Session
             }
         }
 
-        down.Answer(new LinkEnd(reason, link.Verdict?.Kind ?? CloseKind.Lost, proven));
+        var kind = link.Verdict?.Kind ?? CloseKind.Lost;
+
+        // They are said of the connection that has ended: an attempt that comes to none has neither.
+        link.Proven = false;
+        link.Verdict = null;
+        down.Answer(new LinkEnd(reason, kind, proven));
     }
 
     private void OnWaiting(SessionEvent.Waiting waiting)

@@ -56,6 +56,24 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task ServerThatGoesAway_AfterItHasProvedItself_IsAskedLessAndLessOften()
+    {
+        var server = ScriptedPeer.Start();
+        await using var world = await SessionWorld.StartAsync(SessionWorld.Irc(server.Port) with { ReconnectMax = TimeSpan.FromMinutes(1) });
+        await using (server)
+        {
+            var message = await world.SayAsync("net/#ops", "hello");
+            var connection = await server.WelcomeAsync();
+            await connection.JoinAsync("#ops");
+            await connection.ProveAsync("#ops", "hello");
+            await world.OutcomeAsync(message);
+        }
+
+        await world.StateAsync(s => s.NextAttemptAt > DateTimeOffset.UtcNow.AddSeconds(1), "the waits grow");
+        Assert.EndsWith("connection refused", world.Status.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CertificateThatIsBroken_IsTheReason_AndIsReadAgain()
     {
         using var certificates = new TestCertificates();

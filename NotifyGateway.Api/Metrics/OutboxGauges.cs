@@ -17,8 +17,8 @@ internal sealed class OutboxGauges
         var meter = meters.Create(DoorCounters.MeterName);
         meter.CreateObservableGauge("notify_ready", () => readiness.Reasons().Count == 0 ? 1L : 0, description: "1 while /health/ready says ready.");
         meter.CreateObservableGauge("notify_outbox_up", () => outbox.Fault is null ? 1L : 0, description: "1 while the outbox can store, 0 while the disk refuses.");
-        meter.CreateObservableGauge("notify_outbox_bytes", Sizes, description: "Size of the outbox on disk: the database and its write-ahead log.");
-        meter.CreateObservableGauge("notify_outbox_free_bytes", Free, description: "Free space where the outbox lies, as far as this process may use it.");
+        meter.CreateObservableGauge("notify_outbox_bytes", () => SystemFigures.OrNone(Sizes), description: "Size of the outbox on disk: the database and its write-ahead log.");
+        meter.CreateObservableGauge("notify_outbox_free_bytes", () => SystemFigures.OrNone(Free), description: "Free space where the outbox lies, as far as this process may use it.");
     }
 
     private IEnumerable<Measurement<long>> Sizes()

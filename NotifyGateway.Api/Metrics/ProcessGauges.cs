@@ -23,7 +23,7 @@ internal sealed class ProcessGauges : IDisposable
         meter.CreateObservableGauge("process_start_time_seconds", () => started, description: "When the process started, in seconds since 1970.");
         meter.CreateObservableCounter("process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, description: "Processor time that the process has used.");
         meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, description: "Memory of the process that is in RAM.");
-        meter.CreateObservableGauge("process_open_fds", OpenDescriptors, description: "Open files and sockets.");
+        meter.CreateObservableGauge("process_open_fds", () => SystemFigures.OrNone(OpenDescriptors), description: "Open files and sockets.");
         meter.CreateObservableGauge("dotnet_gc_heap_bytes", () => GC.GetTotalMemory(forceFullCollection: false), description: "Memory of the managed heap that is in use.");
         meter.CreateObservableCounter("dotnet_gc_pause_seconds_total", () => GC.GetTotalPauseDuration().TotalSeconds, description: "Time for which garbage collection has stopped everything.");
         meter.CreateObservableGauge("dotnet_thread_pool_queue_length", () => ThreadPool.PendingWorkItemCount, description: "Work that waits for a thread.");

@@ -27,7 +27,7 @@ internal sealed class BatchCommitter(TcpDoor door, RefusalLog refusals, EndPoint
             for (var pause = ShortestPause; left.Count > 0; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
             {
                 await Task.Delay(pause, door.Corridor.Time, stopping);
-                left = await OfferAsync(batch, left);
+                left = await OfferAsync(batch, Renewed(left));
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -38,6 +38,16 @@ internal sealed class BatchCommitter(TcpDoor door, RefusalLog refusals, EndPoint
         {
             door.Resume();
         }
+    }
+
+    /// <summary>
+    /// What was let in goes on under the configuration that is in force by now, lest it wait for a place or a limit that is no more. Not that of a client which is gone:
+    /// nothing would say what it may.
+    /// </summary>
+    private List<Submission> Renewed(List<Submission> submissions)
+    {
+        var state = door.Corridor.State();
+        return submissions.ConvertAll(s => state.Clients.Has(s.Client) ? s with { Under = state } : s);
     }
 
     /// <summary>The submissions to be offered again.</summary>

@@ -46,6 +46,11 @@ public sealed class ClientDirectory
     /// <summary>Whether a request without a secret is served, as client <see cref="Anonymous"/>.</summary>
     public bool AllowsAnonymous(bool loopback) => _anonymous == AnonymousAccess.Any || (_anonymous == AnonymousAccess.Loopback && loopback);
 
+    /// <summary>Whether anybody could be let in as this client now.</summary>
+    public bool Has(string client) => string.Equals(client, Anonymous, StringComparison.Ordinal)
+        ? _anonymous != AnonymousAccess.None
+        : Array.Exists(_entries, e => string.Equals(e.Name, client, StringComparison.OrdinalIgnoreCase) && IsUsable(e.Options));
+
     /// <summary>The client whose secret this is; null for a wrong secret, a disabled or an expired client.</summary>
     /// <param name="secret">The secret's bytes, UTF-8.</param>
     /// <param name="client">The name the sender gave with it, if any: then it must be that client's.</param>
@@ -58,8 +63,7 @@ public sealed class ClientDirectory
         {
             var equal = CryptographicOperations.FixedTimeEquals(hash, expected);
             var named = client is null || string.Equals(client, name, StringComparison.OrdinalIgnoreCase);
-            var usable = options is null || (!options.Disabled && !(options.Expires <= _time.GetUtcNow()));
-            if (equal && named && usable)
+            if (equal && named && IsUsable(options))
             {
                 found ??= name;
             }
@@ -70,6 +74,8 @@ public sealed class ClientDirectory
 
     /// <inheritdoc cref="Identify(ReadOnlySpan{byte}, string?)"/>
     public string? Identify(string secret, string? client = null) => Identify(Encoding.UTF8.GetBytes(secret), client);
+
+    private bool IsUsable(ClientOptions? options) => options is null || (!options.Disabled && !(options.Expires <= _time.GetUtcNow()));
 
     private static byte[]? Hash(string? secret, string? sha256) =>
         !string.IsNullOrEmpty(sha256) ? Convert.FromHexString(sha256)

@@ -119,6 +119,23 @@ public sealed class TcpDoorTests
         Assert.Equal(3, host.Counted("accepted"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Offers_AgainByTheConfigurationInForce_UnlessTheClientIsGone(bool gone)
+    {
+        await using var host = await DoorHost.StartAsync(Dialect.Kaoz);
+        var first = host.State;
+        host.Answer = s => ReferenceEquals(s.Under, first) && ReferenceEquals(host.State, first) ? new IntakeResult(IntakeStatus.Full, Guid.Empty, [], "no") : null;
+        using var client = await host.ConnectAsync();
+        await client.SendAsync("s3cret:#ops:waits\n");
+        await Deadline.Poll(() => host.Batches.Count >= 2);
+
+        host.Change(o => o with { Clients = o.Clients.ToDictionary(c => c.Key, c => c.Value with { Disabled = gone }, StringComparer.OrdinalIgnoreCase) });
+
+        Assert.Equal(gone, ReferenceEquals(first, (await host.NextAsync()).Under));
+    }
+
     [Fact]
     public async Task Counts_WhatWaits_WhenTheGatewayStops()
     {

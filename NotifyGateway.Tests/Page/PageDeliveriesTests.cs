@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using NotifyGateway.Core;
 using NotifyGateway.Tests.Http;
@@ -105,7 +106,7 @@ public sealed class PageDeliveriesTests(Chromium browser)
         await Expect(detail).ToContainTextAsync("404 Cannot send");
         await Expect(detail.Locator(".message")).ToHaveTextAsync("first\nsecond");
         await Expect(detail.Locator(".lines")).ToHaveTextAsync("PRIVMSG #ops :^Bfirst\nsecond");
-        Assert.EndsWith($"#message={id}", visit.Page.Url, StringComparison.Ordinal);
+        await Expect(visit.Page).ToHaveURLAsync(new Regex($"#message={id}$", RegexOptions.None, TimeSpan.FromSeconds(1)));
 
         await detail.GetByRole(AriaRole.Button, new() { Name = "Retry what did not arrive" }).ClickAsync();
         await Expect(detail.Locator(".facts .badge")).ToHaveTextAsync("Queued");
@@ -113,7 +114,7 @@ public sealed class PageDeliveriesTests(Chromium browser)
         await Expect(detail.Locator(".facts .badge")).ToHaveTextAsync("Cancelled");
         await visit.Page.Keyboard.PressAsync("Escape");
         await Expect(detail).ToBeHiddenAsync();
-        Assert.DoesNotContain("#message", visit.Page.Url, StringComparison.Ordinal);
+        await Expect(visit.Page).Not.ToHaveURLAsync(new Regex("#message", RegexOptions.None, TimeSpan.FromSeconds(1)));
 
         await visit.Row("deliveries", "Backup").GetByRole(AriaRole.Button, new() { Name = "Retry the message to net/#ops" }).ClickAsync();
         await Expect(visit.Row("deliveries", "Backup").Locator(".badge")).ToHaveTextAsync("Queued");

@@ -230,9 +230,9 @@ public sealed class EverySecretTests
         var answers = new List<(string, string)>();
         var paths = new List<string>
         {
-            "/", "/health/live", "/health/ready", "/metrics", "/openapi/v1.json", "/swagger/index.html", "/api/v1/sessions", "/api/v1/messages?limit=500", "/api/v1/destinations",
+            "/", "/health/live", "/health/ready", "/metrics", "/openapi/v1.json", "/swagger/index.html", "/api/v1/sessions", "/api/v1/messages?limit=500", "/api/v1/destinations", "/api/v1/configuration", "/api/v1/hooks", "/api/v1/whoami",
         };
-        paths.AddRange(ids.SelectMany(id => new[] { $"/api/v1/messages/{id}", $"/m/{id}" }));
+        paths.AddRange(ids.SelectMany(id => new[] { $"/api/v1/messages/{id}", $"/api/v1/messages/{id}/lines", $"/m/{id}" }));
         foreach (var secret in (string[])[Admin, Client])
         {
             foreach (var path in paths)

@@ -73,13 +73,19 @@ public sealed class PageLayoutTests(Chromium browser)
     }
 
     [Fact]
-    public async Task PaintsSoon()
+    public async Task PaintsWithinASecond()
     {
         await using var host = await PageHost.StartAsync(sessions: PageHost.Net);
-        await using var visit = await browser.VisitAsync(host.Doors);
-        await visit.OpenAsync();
-        var painted = await visit.ScriptAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime");
-        // A fraction of a second on a machine with nothing else to do.
-        Assert.InRange(painted, 1, 5000);
+
+        // The quickest of three visits, each with nothing kept from before: what else the machine does counts for none of them.
+        var quickest = double.MaxValue;
+        for (var run = 0; run < 3; run++)
+        {
+            await using var visit = await browser.VisitAsync(host.Doors);
+            await visit.OpenAsync();
+            quickest = Math.Min(quickest, await visit.ScriptAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime"));
+        }
+
+        Assert.InRange(quickest, 1, 1000);
     }
 }

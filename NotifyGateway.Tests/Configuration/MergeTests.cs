@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Configuration;
@@ -105,7 +106,7 @@ public sealed class MergeTests
                         : list.Select((n, at) => ($"Gateway:DefaultTo:{at}", (string?)$"#{n.Get}"))]));
 
                 return GatewayConfiguration.Load([.. sources]).Options!.DefaultTo.SequenceEqual(lists.Get[^1].Select(n => $"#{n.Get}"));
-            }).QuickCheckThrowOnFailure();
+            }).Holds();
 
     [Theory]
     [InlineData("""{ "Endpoint": "127.0.0.1:0", "Dialect": "TwistedPrism" }""", 250)]

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Dialects;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Dialects;
@@ -29,7 +30,7 @@ public sealed class DialectProperties
         {
             var parse = LineDialects.For(dialect);
             return parse(line, Speakers.Anyone) is not null && parse(line, Speakers.KnownOnly) is not LineMessage { Client: ClientDirectory.Anonymous };
-        })).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+        })).Holds(5000);
 
     [Fact]
     public void Refusals_NeverQuoteTheLine() =>
@@ -38,7 +39,7 @@ public sealed class DialectProperties
             byte[] line = [.. before, .. Encoding.UTF8.GetBytes(Marker), .. after];
             return Array.TrueForAll(Enum.GetValues<Dialect>(), dialect =>
                 LineDialects.For(dialect)(line, Speakers.KnownOnly) is not LineRefusal refusal || !refusal.ToString().Contains(Marker, StringComparison.Ordinal));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        }).Holds(2000);
 
     [Fact]
     public void AnyText_ComesThroughJson_AsItWas() =>
@@ -47,7 +48,7 @@ public sealed class DialectProperties
             var clean = new string([.. (text ?? "x").Where(c => !char.IsSurrogate(c))]);
             var json = System.Text.Json.JsonSerializer.Serialize(new { to = "irc://h/c", privmsg = clean });
             return string.Equals(LineDialects.For(Dialect.Irker).Message(json).Text, clean, StringComparison.Ordinal);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void AnyMessage_ComesThroughKaoz_AsItWas() =>
@@ -55,7 +56,7 @@ public sealed class DialectProperties
         {
             var clean = new string([.. text.Get.Where(c => !char.IsSurrogate(c))]);
             return clean.Length == 0 || string.Equals(LineDialects.For(Dialect.Kaoz).Message($"s3cret:#ops:{clean}", Speakers.KnownOnly).Text, clean, StringComparison.Ordinal);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void AnyNames_ComeThroughCommas_AsTheyWere() =>
@@ -63,5 +64,5 @@ public sealed class DialectProperties
         {
             var clean = (names ?? []).Where(n => n is not null).Select(n => n.Replace(",", "", StringComparison.Ordinal).Trim()).Where(n => n.Length > 0 && n is not "isnick").ToList();
             return TwistedPrismRequest.Split([string.Join(" , ", clean)]).SequenceEqual(clean, StringComparer.Ordinal);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 }

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Dialects;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Dialects;
@@ -108,7 +109,7 @@ public sealed class NativeRequestTests
     [Fact]
     public void AnyBytes_AreARequestOrAnError() =>
         Prop.ForAll(Garbage().ToArbitrary(), bytes => NativeRequest.TryParse(bytes, out var request, out var error) ? request.Faults.Count > 0 || request.Text.Length + (request.Title?.Length ?? 0) > 0 : error.Length > 0)
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+            .Holds(2000);
 
     [Fact]
     public void AnyText_ComesThroughAsItWas() =>
@@ -117,7 +118,7 @@ public sealed class NativeRequestTests
             var json = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(StringComparer.Ordinal) { ["text"] = text.Get });
             return NativeRequest.TryParse(json, out var request, out _) && request.Faults.Count == 0
                 && string.Equals(request.Text, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Get)), StringComparison.Ordinal);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     private static readonly string[] Pieces =
         ["{", "}", "[", "]", ":", ",", "\"", "\\", "\\ud800", "\\u0000", "\"text\":", "\"title\":", "\"to\":", "\"reply\":", "\"expiresIn\":", "null", "1e999", "\"x\"", " ", "é", "\ufeff", "true"];

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Formatting;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Formatting;
@@ -116,7 +117,7 @@ public sealed class IrcLinesTests
                 && !line.AsSpan().ContainsAny(Forbidden)
                 && line.StartsWith("PRIVMSG #ops :", StringComparison.Ordinal)
                 && line.AsSpan("PRIVMSG #ops :".Length).ContainsAnyExcept(' '));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        }).Holds(1000);
 
     [Fact]
     public void Nothing_IsLost_WithinMaxLines() =>
@@ -126,7 +127,7 @@ public sealed class IrcLinesTests
             var expected = string.Concat(IrcText.Lines(Notify(text), colors: true));
             var actual = string.Concat(wire.Split("\r\n")[..^1].Select(line => line["PRIVMSG #ops :".Length..]));
             return string.Equals(Visible(actual), Visible(expected), StringComparison.Ordinal);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        }).Holds(1000);
 
     /// <summary>Without spaces, which a cut may take, and format codes, which it may repeat (<see cref="OpenFormatTests"/>).</summary>
     private static string Visible(string text)

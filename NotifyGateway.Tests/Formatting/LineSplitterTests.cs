@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core.Formatting;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Formatting;
@@ -137,7 +138,7 @@ public sealed class LineSplitterTests
         || LineSplitter.Split(line, Math.Max(4, Encoding.UTF8.GetByteCount(line))) is [var only] && string.Equals(only, line, StringComparison.Ordinal));
 
     private static void ForAnyLine(Func<string, int, bool> holds) =>
-        Prop.ForAll(Texts.Lines, Gen.Choose(4, 120).ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        Prop.ForAll(Texts.Lines, Gen.Choose(4, 120).ToArbitrary(), holds).Holds(1000);
 
     private static string Squeeze(string text) => text.Replace(" ", "", StringComparison.Ordinal);
 

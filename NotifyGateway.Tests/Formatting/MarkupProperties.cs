@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core.Formatting;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Formatting;
@@ -16,15 +17,15 @@ public sealed class MarkupProperties
 
     private static Arbitrary<string> Marked => Arb.From(Gen.Elements(Parts).ListOf().Select(string.Concat), t => t.Length == 0 ? [] : [t[..(t.Length / 2)], t[(t.Length / 2)..], t[1..], t[..^1]]);
 
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(2000);
+    private const int Thorough = 2000;
 
     [Fact]
     public void AnyText_IsRead_AndGrowsLittle() => Prop.ForAll(Marked, text =>
-        SlackText.ToRich(text).Length <= (8 * text.Length) + 32 && MarkdownText.ToRich(text).Length <= (8 * text.Length) + 32).Check(Thorough);
+        SlackText.ToRich(text).Length <= (8 * text.Length) + 32 && MarkdownText.ToRich(text).Length <= (8 * text.Length) + 32).Holds(Thorough);
 
     [Fact]
     public void PlainText_IsTheSameAgain() => Prop.ForAll(Arb.From(Gen.Elements("a", "B", " ", "\n", ".", ",", ":", "7", "/", "ü", "漢", "-x", "'", "(", ")").ListOf().Select(string.Concat)), text =>
-        SlackText.ToRich(text) == text && MarkdownText.ToRich(text) == text).Check(Thorough);
+        SlackText.ToRich(text) == text && MarkdownText.ToRich(text) == text).Holds(Thorough);
 
     /// <summary>A format ends with its line, so that a line that is cut off or folded takes nothing along.</summary>
     [Fact]
@@ -32,7 +33,7 @@ public sealed class MarkupProperties
     {
         var own = text.Replace("\x02", "").Replace("\x03" + "4", "");
         return new[] { SlackText.ToRich(own), MarkdownText.ToRich(own) }.All(rich => rich.Split('\n').All(IsEven));
-    }).Check(Thorough);
+    }).Holds(Thorough);
 
     public static TheoryData<string> Hostile =>
     [

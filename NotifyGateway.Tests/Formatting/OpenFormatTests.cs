@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core.Formatting;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Formatting;
@@ -47,7 +48,7 @@ public sealed class OpenFormatTests
             var meant = string.Concat(IrcText.Lines(IrcLinesTests.Notify(text), colors: true).Select(Shown));
             var shown = string.Concat(Pieces(text, Limits with { LineLength = length }).Select(Shown));
             return string.Equals(meant, shown, StringComparison.Ordinal);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        }).Holds(1000);
 
     /// <summary>Each visible character with the format that is on, as a client reads it.</summary>
     private static string Shown(string line)

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core.Formatting;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Formatting;
@@ -67,24 +68,24 @@ public sealed class XmppStylingTests
         Gen.Elements([.. Parts.Where(p => own || p[0] is not ('*' or '_' or '~' or '`'))]).ListOf().Select(p => Shown.Codes(string.Concat(p))),
         t => t.Length == 0 ? [] : [t[..(t.Length / 2)], t[(t.Length / 2)..], t[1..], t[..^1]]);
 
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(2000);
+    private const int Thorough = 2000;
 
     [Fact]
-    public void OnlyDirectives_AreAdded() => Prop.ForAll(Rich(own: true), rich => IsWithin(RichText.WithoutCodes(rich), XmppStyling.Write(rich))).Check(Thorough);
+    public void OnlyDirectives_AreAdded() => Prop.ForAll(Rich(own: true), rich => IsWithin(RichText.WithoutCodes(rich), XmppStyling.Write(rich))).Holds(Thorough);
 
     [Fact]
     public void WhatAReaderSees_IsTheTextAndNothingElse() => Prop.ForAll(Rich(own: false), rich =>
     {
         var read = StylingReader.Read(XmppStyling.Write(rich));
         return string.Concat(read.Select(c => c.Character)) == RichText.WithoutCodes(rich) && read.Zip(StylingReader.Meant(rich)).All(c => c.First.Styles.All(s => c.Second.Contains(s)));
-    }).Check(Thorough);
+    }).Holds(Thorough);
 
     [Fact]
     public void TextWithoutCodes_IsNotTouched() => Prop.ForAll(Rich(own: true), rich =>
     {
         var plain = RichText.WithoutCodes(rich);
         return XmppStyling.Write(plain) == plain;
-    }).Check(Thorough);
+    }).Holds(Thorough);
 
     /// <summary>Whether a text is left when directives are taken out of another.</summary>
     private static bool IsWithin(string text, string styled)

@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Api.Listeners;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Listeners;
@@ -47,7 +48,7 @@ public sealed class LineFramerTests
 
                 parts.Add(rest.ToArray());
                 return Cut(10, [whole]).SequenceEqual(Cut(10, parts), StringComparer.Ordinal);
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+            }).Holds(1000);
 
     [Fact]
     public void Holds_NoMoreThanOneLine_OfAStreamWithoutEnd()

@@ -20,7 +20,7 @@ public sealed class OutboxModelTests
                 // FsCheck's shrinking runs on this thread; there is nothing here that could dead-lock with it.
                 RunAsync(steps).GetAwaiter().GetResult();
             })
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(25).WithStartSize(20).WithEndSize(200));
+            .Holds(25, startSize: 20, endSize: 200);
 
     private static async Task RunAsync(IEnumerable<int> steps)
     {

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Routing;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Routing;
@@ -33,7 +34,7 @@ public sealed class DynamicServerTests
             return DynamicServer.Parse(server.Key) == server
                 && authority.Count(c => c == '@') == (server.User is null && server.Password is null ? 0 : 1)
                 && !authority.Contains('/');
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        }).Holds(1000);
 
     [Theory]
     [InlineData("libera")]

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Api.Sandbox;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Sandbox;
@@ -32,7 +33,7 @@ public sealed class SandboxLineTests
     public void Takes_AnyText_AndKeepsTheLastParameterWhole() =>
         Prop.ForAll(ArbMap.Default.ArbFor<string?>(), text =>
             (!SandboxLine.TryParse(text ?? "", out var any) || any.Command.Length > 0)
-            && SandboxLine.TryParse("PRIVMSG #a :" + text, out var line) && line.Parameters[1] == (text ?? "")).QuickCheckThrowOnFailure();
+            && SandboxLine.TryParse("PRIVMSG #a :" + text, out var line) && line.Parameters[1] == (text ?? "")).Holds();
 
     [Theory]
     [InlineData("[a]\\^", "{A}|~")]

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core.Dialects.Hooks;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Dialects.Hooks;
@@ -75,12 +76,12 @@ public sealed class HookBodyTextTests
             var kept = cut.EndsWith('…') ? cut[..^1] : cut;
             return (Encoding.UTF8.GetByteCount(words) <= most && string.Equals(cut, words, StringComparison.Ordinal))
                 || (Encoding.UTF8.GetByteCount(cut) <= Math.Max(most, 3) && words.StartsWith(kept, StringComparison.Ordinal) && !kept.Contains('\uFFFD', StringComparison.Ordinal) == !words[..kept.Length].Contains('\uFFFD', StringComparison.Ordinal));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void Bytes_NeverThrow() =>
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), Gen.Elements(null, "utf-8", "utf-16", "shift_jis", "iso-2022-jp", "gb18030", "x", "", "hz-gb-2312").ToArbitrary(), (body, charset) =>
-            HookCharset.Decode(body, charset) is not null && HookForm.Parse(body, charset) is not null).QuickCheckThrowOnFailure();
+            HookCharset.Decode(body, charset) is not null && HookForm.Parse(body, charset) is not null).Holds();
 
     [Theory]
     [InlineData("Idempotency-Key: k", "X-GitHub-Delivery: d", "Idempotency-Key: k")]

@@ -6,6 +6,7 @@ using NotifyGateway.Core.Dialects;
 using NotifyGateway.Core.Dialects.Hooks;
 using NotifyGateway.Core.Formatting;
 using NotifyGateway.Core.Templates;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Dialects.Hooks;
@@ -42,12 +43,12 @@ public sealed class HookProperties
     [Fact]
     public void AnyBody_WithAnyHeaders_IsReadBySomeone_NeverAnException() =>
         Prop.ForAll(Bodies.ToArbitrary(), SomeHeaders.ToArbitrary(), (body, headers) => Read(body, headers) is not null)
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+            .Holds(3000);
 
     [Fact]
     public void AnyBody_AtTheDoorsOfNtfyAndGotify_IsRead() =>
         Prop.ForAll(Bodies.ToArbitrary(), SomeHeaders.ToArbitrary(), (body, headers) => Ntfy.Read(Request(body, headers)) is not null && Gotify.Read(Request(body, headers)) is not null)
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+            .Holds(1000);
 
     [Fact]
     public void ARecordedPayload_WithAnythingMissingOrOfAnotherKind_ReadsAsWholeSentences() =>
@@ -69,7 +70,7 @@ public sealed class HookProperties
             var torn = text is null ? fault : Array.Find(Torn, t => text.Contains(t, StringComparison.Ordinal));
             Assert.True(torn is null && text!.Split('\n') is { Length: <= MostLines } lines && lines.All(l => l.Trim() == l && l.Length > 0), $"{broken.c.Name}: {torn}\n{text}");
             return true;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+        }).Holds(5000);
 
     /// <summary>Every alert of a group is told, with the words of its rule as they are.</summary>
     private static bool IsOfAGroup(HookReading.Event happened) => happened.Template is "alertmanager" or "grafana" or "grafana-legacy";

@@ -6,6 +6,7 @@ using NotifyGateway.Core.Configuration;
 using NotifyGateway.Core.Dialects.Hooks;
 using NotifyGateway.Core.Formatting;
 using NotifyGateway.Core.Templates;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Dialects.Hooks;
@@ -114,7 +115,7 @@ public sealed class SlackHookTests
     {
         var reading = Read(body, HookFormat.Slack);
         return reading is HookReading.Refused || (reading is HookReading.Message message && message.Text.Length <= (16 * body.Length) + 64);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1500));
+    }).Holds(1500);
 
     private static HookReading Read(string body, HookFormat format) => new HookReader(TemplateSet.BuiltIn).Read(Request(body), format, null);
 

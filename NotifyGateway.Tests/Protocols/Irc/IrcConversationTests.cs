@@ -31,7 +31,7 @@ public sealed class IrcConversationTests
     private static void ForAnySeed(Action<int, int> run)
     {
         var conversations = Arb.From(Gen.Choose(0, int.MaxValue).Select(seed => (Seed: seed, Steps: Steps)), Fewer);
-        Prop.ForAll(conversations, c => run(c.Seed, c.Steps)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+        Prop.ForAll(conversations, c => run(c.Seed, c.Steps)).Holds(Runs);
     }
 
     private static IEnumerable<(int Seed, int Steps)> Fewer((int Seed, int Steps) failed) =>

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core.Protocols.Irc;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Protocols.Irc;
@@ -89,7 +90,7 @@ public sealed class IrcFramerTests
             return expected.SequenceEqual(actual, StringComparer.Ordinal)
                 && whole.Overlong == cut.Overlong
                 && expected.TrueForAll(line => line.Length is > 0 and <= IrcFramer.MaxLineLength && !line.Contains('\n', StringComparison.Ordinal));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        }).Holds(500);
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed class IrcFramerTests
             IrcTags.Find(message.Tags, "a"u8);
             new Isupport().Read(message);
             return message.Count is >= 0 and <= 15 && !message.Command.IsEmpty && !message.Command.Contains((byte)' ') && texts <= line.Length && message.Numeric is >= 0 and <= 999;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+        }).Holds(5000);
     }
 
     private static List<string> Feed(IrcFramer framer, byte[] bytes)

@@ -20,7 +20,7 @@ public sealed class IrcProofPropertyTests
         var talk = new Talk(seed);
         talk.Run(200);
         talk.ComeToRest();
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    }).Holds(Runs);
 
     private sealed class Talk
     {

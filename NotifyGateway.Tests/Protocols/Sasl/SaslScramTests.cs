@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core.Protocols.Sasl;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Protocols.Sasl;
@@ -165,7 +166,7 @@ public sealed class SaslScramTests
             }
 
             Assert.False(scram.Complete);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     private static SaslScram Sha256() => new(HashAlgorithmName.SHA256, "user", "pencil", Nonce, ChannelBinding.None);

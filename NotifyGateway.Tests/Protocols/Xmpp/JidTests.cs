@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core.Protocols.Xmpp;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Protocols.Xmpp;
@@ -75,5 +76,5 @@ public sealed class JidTests
         {
             var jid = Jid.Parse(text, out var fault);
             return jid is null ? fault is not null : Jid.Parse(jid.ToString(), out _) == jid;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        }).Holds(3000);
 }

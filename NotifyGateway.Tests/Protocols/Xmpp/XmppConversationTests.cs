@@ -49,9 +49,9 @@ public sealed class XmppConversationTests
             client.Output.Bytes.ResetWrittenCount();
             client.Output.Events.Clear();
         }
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }).Holds(1000);
 
-    private static void ForAnySeed(Action<int> run) => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), run).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+    private static void ForAnySeed(Action<int> run) => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), run).Holds(Runs);
 
     private sealed class Conversation
     {

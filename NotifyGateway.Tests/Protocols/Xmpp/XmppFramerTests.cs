@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core.Protocols.Xmpp;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Protocols.Xmpp;
@@ -134,7 +135,7 @@ public sealed class XmppFramerTests
                 }
 
                 return whole.Seen.SequenceEqual(pieces.Seen, StringComparer.Ordinal) && whole.Framer.Fault == pieces.Framer.Fault && whole.Framer.Buffered == pieces.Framer.Buffered;
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+            }).Holds(3000);
 
     [Fact]
     public void ElementThatIsTooLong_IsNotHandedOn_ThoughItsEndHasComeToo()

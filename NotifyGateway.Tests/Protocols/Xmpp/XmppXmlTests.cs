@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core.Protocols.Xmpp;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Protocols.Xmpp;
@@ -68,7 +69,7 @@ public sealed class XmppXmlTests
             var allowed = string.Concat(text.EnumerateRunes().Where((r, i) => r.Value is 9 or 10 or 13 or (>= 0x20 and not (0xFFFE or 0xFFFF))).Select(r => r.ToString()));
             // A lone surrogate is enumerated as U+FFFD, which is left out where it stood for one.
             return element is not null && Same(element.Value, allowed, text) && Same((string)element.Attribute("b")!, allowed, text);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        }).Holds(1000);
 
     private static bool Same(string read, string allowed, string text) =>
         text.Contains('\ufffd', StringComparison.Ordinal) || string.Equals(read, allowed.Replace("\ufffd", "", StringComparison.Ordinal), StringComparison.Ordinal);

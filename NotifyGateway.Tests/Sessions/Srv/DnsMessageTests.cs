@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using NotifyGateway.Core.Sessions.Srv;
+using NotifyGateway.Tests.Support;
 using Xunit;
 
 namespace NotifyGateway.Tests.Sessions.Srv;
@@ -160,7 +161,7 @@ public sealed class DnsMessageTests
     [Fact]
     public void AnyBytes_AreReadOrRefused() => Prop.ForAll(
         ArbMap.Default.ArbFor<byte[]>(),
-        bytes => DnsAnswer.Parse(bytes, Query) is null or { Records.Count: <= 256 } && DnsAnswer.Parse([.. Compressed[..47], .. bytes], Query) is null or { Records.Count: <= 2 }).QuickCheckThrowOnFailure();
+        bytes => DnsAnswer.Parse(bytes, Query) is null or { Records.Count: <= 256 } && DnsAnswer.Parse([.. Compressed[..47], .. bytes], Query) is null or { Records.Count: <= 2 }).Holds();
 
     [Fact]
     public void AnswerWithAnyByteChanged_IsReadOrRefused() => Prop.ForAll(
@@ -172,5 +173,5 @@ public sealed class DnsMessageTests
             var changed = Compressed.ToArray();
             changed[at] = value;
             return DnsAnswer.Parse(changed.AsSpan(0, length), Query) is null or { Records.Count: <= 2 };
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+        }).Holds(5000);
 }

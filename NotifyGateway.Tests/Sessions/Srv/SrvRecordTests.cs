@@ -19,7 +19,7 @@ public sealed class SrvRecordTests
             var order = SrvRecord.InOrder(records, new Random(seed));
             return order.Select(r => r.Priority).SequenceEqual(records.Select(r => r.Priority).Order())
                 && order.Select(r => r.Port).Order().SequenceEqual(records.Select(r => r.Port).Order());
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void FirstOne_IsDrawnByWeight()

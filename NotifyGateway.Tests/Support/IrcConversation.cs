@@ -13,7 +13,7 @@ namespace NotifyGateway.Tests.Support;
 internal sealed class IrcConversation
 {
     private static readonly string[] Login = ["CAP", "PASS", "NICK", "USER", "USERHOST", "PING", "PONG", "AUTHENTICATE", "QUIT"];
-    private static readonly string[] Verbs = [.. Login, "JOIN", "PART", "MODE", "PRIVMSG", "ISON", "MONITOR"];
+    private static readonly string[] Verbs = [.. Login, "JOIN", "PART", "MODE", "PRIVMSG", "ISON", "MONITOR", "BATCH"];
 
     private const string Service = "NickServ";
 
@@ -257,6 +257,14 @@ internal sealed class IrcConversation
     private void CheckLine(string line)
     {
         Assert.Equal(-1, line.AsSpan().IndexOfAny("\r\n\0"));
+        if (line.StartsWith('@'))
+        {
+            // Noise may have granted message tags; they have room of their own.
+            Assert.True(_hostile, $"{line} was sent to a server that has no message tags");
+            Assert.Matches("^@(label=[0-9]+|batch=[0-9a-z]+(;draft/multiline-concat)?) [A-Z]", line);
+            line = line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+        }
+
         var bytes = Encoding.UTF8.GetByteCount(line) + 2;
         Assert.InRange(bytes, 3, _hostile ? 1024 : 512);
         Assert.False(_quiet, $"{line} was sent after the end");

@@ -89,9 +89,9 @@ public abstract partial class OutboxContract : IAsyncLifetime
 
     private async Task SettleAsync(OutboxOwner owner, Delivery delivery, Outcome outcome)
     {
-        var before = Ends.Count;
+        var before = Ends.CountOf(delivery);
         owner.Reader.Settle(delivery, outcome);
-        await Ends.WaitAsync(before + 1);
+        await Ends.WaitAsync(delivery, before + 1);
     }
 
     [Fact]

@@ -76,7 +76,7 @@ internal sealed class SettlementLog
 {
     private readonly Lock _gate = new();
     private readonly List<Settlement> _settlements = [];
-    private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
+    private readonly List<(Func<bool> Condition, TaskCompletionSource Reached)> _waiting = [];
 
     public SettlementLog(IOutbox outbox) => outbox.Settled += Add;
 
@@ -94,18 +94,35 @@ internal sealed class SettlementLog
     /// <summary>Waits until at least so many have ended, and returns all.</summary>
     public async Task<IReadOnlyList<Settlement>> WaitAsync(int count)
     {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            _waiting.Add((count, reached));
-            Tell();
-        }
-
-        await reached.Task.WaitAsync(OutboxOwner.Deadline);
+        await WaitAsync(() => _settlements.Count >= count);
         lock (_gate)
         {
             return [.. _settlements];
         }
+    }
+
+    /// <summary>How often a delivery has ended.</summary>
+    public int CountOf(Delivery delivery)
+    {
+        lock (_gate)
+        {
+            return _settlements.Count(s => s.MessageId == delivery.Notification.Id && s.Ordinal == delivery.Ordinal);
+        }
+    }
+
+    /// <summary>Waits until this delivery has ended so often, whatever else ends meanwhile.</summary>
+    public Task WaitAsync(Delivery delivery, int count) => WaitAsync(() => CountOf(delivery) >= count);
+
+    private async Task WaitAsync(Func<bool> condition)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _waiting.Add((condition, reached));
+            Tell();
+        }
+
+        await reached.Task.WaitAsync(OutboxOwner.Deadline);
     }
 
     private void Add(Settlement settlement)
@@ -119,7 +136,7 @@ internal sealed class SettlementLog
 
     private void Tell()
     {
-        foreach (var (_, reached) in _waiting.Where(w => w.Count <= _settlements.Count))
+        foreach (var (_, reached) in _waiting.Where(w => w.Condition()))
         {
             reached.TrySetResult();
         }

@@ -165,6 +165,28 @@ public sealed class SessionPartTests : ISessionPartSource
         Assert.Equal([1, 2], TakeAll());
     }
 
+    /// <summary>Kicked from the channel while the next piece of its queue was being read, a session would else take the queue for empty when it is back.</summary>
+    [Fact]
+    public void ALaneThatWaitsForAReason_IsNamed_WhenWhatWasAskedForCannotBeHandedOut()
+    {
+        var stored = Stored(1);
+        Commit(stored);
+        _part.Attach(() => { });
+        _part.Collect([]);
+        Assert.Empty(TakeAll());
+        _part.Explain("#a", "kicked");
+
+        _part.Loaded(_loads[0], [Loaded(stored)], 1, end: true);
+
+        var lanes = new List<string>();
+        _part.Collect(lanes);
+        Assert.Equal(["#a"], lanes);
+        Assert.Single(_loads);
+        Assert.Empty(TakeAll());
+        _part.Loaded(_loads[1], [Loaded(stored)], 1, end: true);
+        Assert.Equal([1], TakeAll());
+    }
+
     [Fact]
     public void CallsItsOwner_OnceUntilItCollects()
     {

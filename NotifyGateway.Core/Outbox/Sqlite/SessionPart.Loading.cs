@@ -39,6 +39,11 @@ internal sealed partial class SessionPart
             {
                 next = BeginLoad(lane);
             }
+            else if (lane.More)
+            {
+                // The owner asked, and has said since why the lane waits: it hears that there is something, or it would take the lane for empty.
+                Announce(lane);
+            }
         }
 
         Load(next);

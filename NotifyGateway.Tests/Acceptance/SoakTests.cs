@@ -8,7 +8,8 @@ using Xunit;
 namespace NotifyGateway.Tests.Acceptance;
 
 /// <summary>
-/// Streams to IRC, XMPP and a program while the gateway is killed, its links are cut and black holes swallow them: whatever was accepted arrives, in order.
+/// Streams to IRC, XMPP and a program while the gateway is killed, its links are cut, black holes swallow them and it is kicked from everywhere: whatever was
+/// accepted arrives, in order.
 /// A few seconds of it here; <c>bench/soak</c> makes it minutes, by the variable <c>NOTIFY_SOAK_SECONDS</c>.
 /// </summary>
 public sealed class SoakTests(ITestOutputHelper output)
@@ -23,7 +24,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     private readonly Dictionary<string, int> _faults = new(StringComparer.Ordinal);
 
     [Fact]
-    public async Task Kills_Cuts_AndBlackHoles_LoseNothing()
+    public async Task Kills_Cuts_Kicks_AndBlackHoles_LoseNothing()
     {
         var length = TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable("NOTIFY_SOAK_SECONDS") ?? "12", CultureInfo.InvariantCulture));
         using var certificates = new TestCertificates();
@@ -49,7 +50,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         ];
         using var stop = new CancellationTokenSource();
         var running = streams.Select(s => s.RunAsync(gateway.Http, stop.Token)).ToArray();
-        await FaultsAsync(length, gateway, ircWire, xmppWire);
+        await FaultsAsync(length, gateway, ircWire, xmppWire, () => KickAsync(channels, people));
         await stop.CancelAsync();
         await Task.WhenAll(running).Within(Catching);
         foreach (var session in new[] { "net", "chat", "program:write" })
@@ -75,7 +76,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     }
 
     /// <summary>One fault after the other, drawn by a fixed seed; between two of them the streams flow.</summary>
-    private async Task FaultsAsync(TimeSpan length, Installation gateway, Wire irc, Wire xmpp)
+    private async Task FaultsAsync(TimeSpan length, Installation gateway, Wire irc, Wire xmpp, Func<Task> kick)
     {
         (string Name, Func<Task> Happens)[] kinds =
         [
@@ -90,8 +91,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         using var timer = new PeriodicTimer(pause);
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < length;)
         {
-            // Every third one at least is a kill.
-            foreach (var (name, happens) in random.GetItems(kinds, 2).Prepend(kinds[0]))
+            // Every fourth one at least is a kill, and every fourth a kick.
+            foreach (var (name, happens) in random.GetItems(kinds, 2).Prepend(kinds[0]).Append(("kicks from everywhere", kick)))
             {
                 await timer.WaitForNextTickAsync();
                 await happens();
@@ -118,6 +119,17 @@ public sealed class SoakTests(ITestOutputHelper output)
     {
         wire.Swallow();
         return Task.CompletedTask;
+    }
+
+    /// <summary>Whoever spoke last in a channel or in the room has to leave it. If that was a ghost, the server's refusal does not matter.</summary>
+    private static async Task KickAsync(IrcWatcher channels, XmppWatcher people)
+    {
+        var spoke = channels.Messages.Entries;
+        await channels.SendAsync([.. Channels.SelectMany(c => spoke.Where(m => m.Target == c).TakeLast(1)).Select(m => $"KICK {m.Target} {m.Nick} :out")]);
+        if (people.Messages.Entries.LastOrDefault(m => m.From.StartsWith(Room + "/", StringComparison.Ordinal)) is { } last)
+        {
+            await people.SendAsync($"<iq type='set' id='kick' to='{Room}'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='{last.From[(Room.Length + 1)..]}' role='none'/></query></iq>");
+        }
     }
 
     private static string Last(IEnumerable<SoakStream> streams, string place) =>

@@ -26,6 +26,9 @@ public sealed partial class Escalation(CurrentConfiguration configuration, Intak
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
+    /// <summary>What came of a try. <c>NotYet</c>: another one is worth it.</summary>
+    private enum Told { Nothing, All, NotYet }
+
     /// <summary>Has the outbox keep account. To be called before a door opens.</summary>
     public void Watch()
     {
@@ -77,9 +80,13 @@ public sealed partial class Escalation(CurrentConfiguration configuration, Intak
 
                 var apart = escalate.After < Apart ? escalate.After : Apart;
                 await Task.Delay(Gather < apart ? Gather : apart, time, stop);
-                if (!await TryTellAsync(stop))
+                switch (await TryTellAsync(stop))
                 {
-                    OnConcerned();
+                    case Told.Nothing:
+                        continue;
+                    case Told.NotYet:
+                        OnConcerned();
+                        break;
                 }
 
                 await Task.Delay(apart, time, stop);
@@ -91,24 +98,23 @@ public sealed partial class Escalation(CurrentConfiguration configuration, Intak
         }
     }
 
-    /// <returns>False when another try is worth it.</returns>
-    private async Task<bool> TryTellAsync(CancellationToken stop)
+    private async Task<Told> TryTellAsync(CancellationToken stop)
     {
         try
         {
-            return configuration.State is not { Options.Escalate: { } escalate } state || await TellAsync(state, escalate, stop);
+            return configuration.State is { Options.Escalate: { } escalate } state ? await TellAsync(state, escalate, stop) : Told.Nothing;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogFailed(e);
-            return false;
+            return Told.NotYet;
         }
     }
 
-    private async Task<bool> TellAsync(GatewayState state, EscalateOptions escalate, CancellationToken stop)
+    private async Task<Told> TellAsync(GatewayState state, EscalateOptions escalate, CancellationToken stop)
     {
         var all = await outbox.ConcernsAsync(stop);
-        var told = true;
+        var told = all.Count == 0 ? Told.Nothing : Told.All;
         foreach (var group in Apportion(state, escalate, all))
         {
             var result = await intake.AcceptAsync(Message(state, escalate, group), CancellationToken.None);
@@ -121,7 +127,7 @@ public sealed partial class Escalation(CurrentConfiguration configuration, Intak
             {
                 counters.Refused(Input, RefusalReason.Of(result.Status));
                 LogRefused(result.Reason ?? string.Join("; ", result.Unknown));
-                told = false;
+                told = Told.NotYet;
             }
         }
 

@@ -43,10 +43,10 @@ public sealed class EscalationTests : IDisposable
         },
     };
 
-    private async Task<(SessionWorld World, Escalation Escalation)> StartAsync(GatewayOptions options, TempFolder? folder = null)
+    private async Task<(SessionWorld World, Escalation Escalation)> StartAsync(GatewayOptions options, TempFolder? folder = null, TimeProvider? time = null)
     {
         var world = await SessionWorld.PrepareAsync(options, TimeProvider.System, folder);
-        var escalation = new Escalation(world.Configuration, world.Intake, world.Outbox, _services.GetRequiredService<DoorCounters>(), TimeProvider.System, _log.CreateLogger<Escalation>());
+        var escalation = new Escalation(world.Configuration, world.Intake, world.Outbox, _services.GetRequiredService<DoorCounters>(), time ?? TimeProvider.System, _log.CreateLogger<Escalation>());
         escalation.Watch();
         world.Sessions.Start();
         escalation.Start();
@@ -153,6 +153,37 @@ public sealed class EscalationTests : IDisposable
             Assert.Contains("program:bad: failed: exit 3: refused: before the end", _shell.Lines("mail")[0], StringComparison.Ordinal);
             Assert.Single(await EscalatedAsync(world));
             Assert.Empty(await world.Outbox.ConcernsAsync(CancellationToken.None));
+        }
+    }
+
+    /// <summary>The first failure after a quiet start is told at once, not a minute after the start.</summary>
+    [Fact]
+    public async Task OnlyWhatWasTold_KeepsTheNextWaiting()
+    {
+        var time = new HastyTime();
+        var options = Options("program:mail") with { Escalate = new EscalateOptions { To = ["program:mail"], After = TimeSpan.FromHours(1) } };
+        var (world, escalation) = await StartAsync(options, time: time);
+        await using (world)
+        await using (escalation)
+        {
+            await time.Waits.FirstAsync(w => w == TimeSpan.FromSeconds(2), "a wait for company");
+            await world.SayAsync("program:bad", "disk full");
+            await time.Waits.FirstAsync(w => w == TimeSpan.FromMinutes(1), "a wait for the next message");
+
+            Assert.Single(await EscalatedAsync(world));
+            Assert.Single(time.Waits.Entries, TimeSpan.FromMinutes(1));
+        }
+    }
+
+    /// <summary>Nothing takes any time, and what is waited for is known.</summary>
+    private sealed class HastyTime : TimeProvider
+    {
+        public Journal<TimeSpan> Waits { get; } = new("waits");
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waits.Add(dueTime);
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
         }
     }
 }

@@ -600,10 +600,10 @@ public abstract partial class OutboxContract : IAsyncLifetime
         await SettleAsync(owner, taken[1], Outcome.Failed("gone"));
         foreach (var (status, text) in new[] { (MessageStatus.Delivered, "0"), (MessageStatus.Failed, "1"), (MessageStatus.Queued, "2") })
         {
-            Assert.Equal(text, Assert.Single((await Outbox.ListAsync(new ReceiptQuery(Status: status), None)).Items).Notification.Text);
+            Assert.Equal(text, Assert.Single((await Outbox.ListAsync(new ReceiptQuery(Status: [status]), None)).Items).Notification.Text);
         }
 
-        Assert.Empty((await Outbox.ListAsync(new ReceiptQuery(Status: MessageStatus.Expired), None)).Items);
+        Assert.Empty((await Outbox.ListAsync(new ReceiptQuery(Status: [MessageStatus.Expired]), None)).Items);
     }
 
     [Fact]

@@ -95,6 +95,18 @@ export class Deliveries {
     }, Math.max(150, this.#refreshAt - performance.now()));
   }
 
+  /** Shows the messages that stand so: a value of the filter. */
+  showOnly(status) {
+    const filter = byId('deliveries-filter');
+    for (const field of filter.querySelectorAll('input')) {
+      field.value = '';
+    }
+    filter.elements.status.value = status;
+    this.#first();
+    filter.elements.status.focus({ preventScroll: true });
+    byId('deliveries-title').scrollIntoView({ block: 'start' });
+  }
+
   #at() { return this.#cursors.at(-1) ?? null; }
 
   #first() {

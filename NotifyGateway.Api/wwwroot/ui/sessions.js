@@ -26,7 +26,7 @@ export function troubles(session) {
     found.push({ level: 'warn', words: `cannot enter ${channel.name}`, reason: channel.reason, channel: channel.name });
   }
   if (found.length === 0 && session.oldestQueuedAt && now() - Date.parse(session.oldestQueuedAt) > QUEUED_TOO_LONG) {
-    found.push({ level: 'warn', words: `has ${session.queued.toLocaleString()} waiting`, since: session.oldestQueuedAt });
+    found.push({ level: 'warn', words: `has ${session.queued.toLocaleString()} waiting`, since: session.oldestQueuedAt, show: 'queued' });
   }
   return found;
 }

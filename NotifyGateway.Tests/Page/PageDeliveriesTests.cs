@@ -48,8 +48,13 @@ public sealed class PageDeliveriesTests(Chromium browser)
         await Expect(visit.Verdict).ToHaveTextAsync("1 problem");
         await Expect(visit.Page.Locator("#deliveries tbody tr")).ToHaveCountAsync(3);
 
+        // Of what arrived in part only the rest is shown.
+        await host.SendAsync("""{"to":["net/#ops","log"],"text":"in part"}""");
+        await host.Doors.Outbox.SettleAllAsync("net", Outcome.Failed("404 Cannot send to channel"));
+        await host.Doors.Outbox.SettleAllAsync("log", Outcome.Delivered(Proof.Exit));
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "show", Exact = true }).ClickAsync();
-        await Expect(visit.Page.Locator("#deliveries tbody tr")).ToHaveCountAsync(2);
+        await Expect(visit.Page.Locator("#deliveries tbody tr")).ToHaveCountAsync(3);
+        await Expect(visit.Row("deliveries", "in part")).ToContainTextAsync("net/#ops");
         await Expect(visit.Page.Locator("#deliveries tbody")).Not.ToContainTextAsync("arrives");
         await Expect(visit.Page.Locator("#deliveries-filter [name=status]")).ToHaveValueAsync("failed,expired,partial");
         visit.AssertQuiet();

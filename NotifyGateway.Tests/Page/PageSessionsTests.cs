@@ -46,6 +46,7 @@ public sealed class PageSessionsTests(Chromium browser)
         await using var visit = await browser.VisitAsync(host.Doors);
         await visit.OpenAsAsync(DoorHost.AdminSecret);
         await Expect(visit.Page.Locator("#problems")).ToHaveTextAsync("oldnet is configured no more, and 3 deliveries wait for 2 h · show");
+        await Expect(visit.Page.Locator("#verdict-more")).ToContainTextAsync("3 waiting, the oldest for 2 h");
         await Expect(visit.Page.Locator("#configuration")).ToContainTextAsync("oldnet3 deliveries wait, the oldest for 2 h: it is configured no more.");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "show", Exact = true }).ClickAsync();
         await Expect(visit.Page.Locator("#deliveries-filter [name=status]")).ToHaveValueAsync("queued");

@@ -32,7 +32,7 @@ export async function showConfiguration() {
   return [
     ...problems.map(p => ({ reason: `${p.path} ${p.message}` })),
     ...((state.needsRestart?.length ?? 0) > 0 ? [{ reason: `a restart is needed for ${state.needsRestart.join(', ')}` }] : []),
-    ...unserved.map(u => ({ who: u.session, words: `is configured no more, and ${waiting(u)}`, since: u.oldestQueuedAt, show: 'queued' })),
+    ...unserved.map(u => ({ who: u.session, words: `is configured no more, and ${waiting(u)}`, since: u.oldestQueuedAt, queued: u.queued, oldestQueuedAt: u.oldestQueuedAt, show: 'queued' })),
   ];
 }
 

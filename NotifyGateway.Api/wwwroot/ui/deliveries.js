@@ -3,6 +3,9 @@ import { ask } from './api.js';
 import { announce, byId, nextFrame, patch, say } from './dom.js';
 import { canRetry, deliveryRow } from './delivery-row.js';
 
+/** The filter's value for what did not arrive: of what arrived in part only the rest is shown. */
+export const LOST = 'failed,expired,partial';
+
 const PER_PAGE = 25;
 const ROWS_OF_A_MESSAGE = 20;
 const EMPTY_PAGES = 25; // A rare message may stand behind pages without a match.
@@ -195,7 +198,7 @@ export class Deliveries {
     const { status } = byId('deliveries-filter').elements;
     const to = byId('deliveries-filter').elements.to.value.trim();
     const rows = this.#messages.flatMap(message => message.deliveries
-      .filter(d => to === '' || d.to === to)
+      .filter(d => (to === '' || d.to === to) && (status.value !== LOST || canRetry(d)))
       .sort((a, b) => Number(canRetry(b)) - Number(canRetry(a)))
       .slice(0, ROWS_OF_A_MESSAGE)
       .map(delivery => ({ message, delivery })));

@@ -123,8 +123,8 @@ export class Detail {
 
 /** They are made for this answer, not kept since they were sent. */
 const BASIS = {
-  connection: 'as the gateway writes them on the connection that stands now',
-  configuration: 'as the gateway writes them before a server has told its limits: there is no connection now',
+  connection: 'as written on the connection that stands now',
+  configuration: 'as written before a server has told its limits: there is no connection now',
 };
 
 function lines(delivery, { lines: list, basis }) {

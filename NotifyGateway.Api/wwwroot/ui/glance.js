@@ -1,5 +1,6 @@
 // One glance: all is well, or what is wrong and since when. Also in the tab's title and icon.
 import { announce, byId, el, say } from './dom.js';
+import { LOST } from './deliveries.js';
 import { moving } from './time.js';
 import { oldest, troubles } from './sessions.js';
 
@@ -78,7 +79,9 @@ export class Glance {
 
   #more(level) {
     const count = state => this.#sessions.filter(s => s.state === state).length;
-    const queued = this.#sessions.reduce((sum, s) => sum + s.queued, 0);
+    // What waits for nobody waits, too.
+    const waiting = [...this.#sessions, ...this.#configuration.filter(problem => problem.queued > 0)];
+    const queued = waiting.reduce((sum, w) => sum + w.queued, 0);
     const parts = [];
     if (this.#sessions.length > 0) {
       const online = count('online');
@@ -87,7 +90,7 @@ export class Glance {
     } else if (level === 'ok') {
       parts.push('no sessions are configured');
     }
-    parts.push(queued === 0 ? 'nothing waits' : `${queued.toLocaleString()} waiting, the oldest for ${oldest(this.#sessions) ?? 'a moment'}`);
+    parts.push(queued === 0 ? 'nothing waits' : `${queued.toLocaleString()} waiting, the oldest for ${oldest(waiting) ?? 'a moment'}`);
     return [parts.join(' · '), level === 'ok' && lost(this.#losses?.day) > 0 ? `${lossWords(this.#losses.day)} in the last day` : null];
   }
 
@@ -139,9 +142,6 @@ export class Glance {
     }
   }
 }
-
-/** The filter's value for what did not arrive. */
-const LOST = 'failed,expired,partial';
 
 const lost = numbers => (numbers ? numbers.failed + numbers.expired : 0);
 

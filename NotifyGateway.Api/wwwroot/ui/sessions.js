@@ -180,7 +180,7 @@ function channels(list) {
 const more = (words, items, kind) => el('details', {}, el('summary', {}, words), el('ul', { class: kind }, items));
 
 /** For the glance: how long the oldest of all waits. */
-export function oldest(sessions) {
-  const times = sessions.filter(s => s.oldestQueuedAt).map(s => Date.parse(s.oldestQueuedAt));
+export function oldest(waiting) {
+  const times = waiting.filter(s => s.oldestQueuedAt).map(s => Date.parse(s.oldestQueuedAt));
   return times.length === 0 ? null : span(now() - Math.min(...times));
 }

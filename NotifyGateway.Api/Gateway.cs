@@ -46,7 +46,6 @@ internal static class GatewayHost
 
         var app = builder.Build();
         started = app.Lifetime.ApplicationStarted;
-        app.UseHostFiltering();
         app.MapHttpDoors();
         return app;
     }

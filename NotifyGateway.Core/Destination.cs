@@ -1,3 +1,5 @@
+using NotifyGateway.Core.Routing;
+
 namespace NotifyGateway.Core;
 
 /// <summary>
@@ -23,6 +25,9 @@ public readonly record struct SessionKey(string Value)
 {
     /// <summary>True for a session made on demand from a URL.</summary>
     public bool IsDynamic => Value.Contains("://", StringComparison.Ordinal);
+
+    /// <summary>True for the gateway's own log.</summary>
+    public bool IsLog => this == LocalDestinations.LogSession;
 
     /// <summary>The name shown to users: without user and password.</summary>
     public string Name

@@ -45,7 +45,7 @@ public sealed class OneShot(GatewayOptions options, TimeProvider time, ILoggerFa
 
         await using var outbox = await SqliteOutbox.OpenAsync(own.Outbox, time, loggers.CreateLogger<SqliteOutbox>(), cancellationToken);
         var needed = OneShotOptions.Only(own, route.Destinations);
-        await using var sessions = new Multiplexer(needed, outbox, time, loggers.CreateLogger<Multiplexer>()) { Impatient = true };
+        await using var sessions = new Multiplexer(needed, outbox, time, loggers.CreateLogger<Multiplexer>()) { Impatient = true, Goodbye = "interrupted" };
         using var waiters = new ReceiptWaiters(outbox, time);
         var intake = await new Intake(configuration, sessions, outbox, time).AcceptAsync(submission, cancellationToken);
         if (!intake.IsAccepted)
@@ -55,6 +55,7 @@ public sealed class OneShot(GatewayOptions options, TimeProvider time, ILoggerFa
 
         sessions.Start();
         var receipt = await waiters.WaitAsync(intake.MessageId, atMost, cancellationToken);
+        sessions.Goodbye = receipt?.Status switch { MessageStatus.Delivered => "message delivered", MessageStatus.Partial => "message delivered in part", _ => "message not delivered" };
         await StopAsync(sessions);
         return new OneShotResult(intake, Latest(receipt, await outbox.FindAsync(intake.MessageId, cancellationToken)));
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using NotifyGateway.Api.Cli.Send;
 
 namespace NotifyGateway.Api.Cli;
@@ -11,15 +12,16 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         // A word like @nick is text, not the name of a file with arguments.
-        var parsed = Make().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var root = Make();
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (var wrong in parsed.Errors)
+            foreach (var wrong in Wrong(parsed, root))
             {
-                await error.WriteLineAsync(wrong.Message);
+                await error.WriteLineAsync(wrong);
             }
 
-            await error.WriteLineAsync("See --help.");
+            await error.WriteLineAsync(SeeHelp(parsed));
             return ExitCode.Usage;
         }
 
@@ -33,6 +35,24 @@ internal static class CommandLine
             },
             cancellation);
     }
+
+    /// <summary>Where the help of the command stands that was called.</summary>
+    public static string SeeHelp(ParseResult parsed)
+    {
+        var words = new List<string>();
+        for (SymbolResult? called = parsed.CommandResult; called is CommandResult command; called = called.Parent)
+        {
+            words.Insert(0, command.Command.Name);
+        }
+
+        return $"See {string.Join(' ', words)} --help.";
+    }
+
+    /// <summary>What a word means is said before what is missing: it is probably the word that was meant.</summary>
+    private static IEnumerable<string> Wrong(ParseResult parsed, Command root) =>
+        UnknownWords.In(parsed, root) is { Count: > 0 } unknown ? unknown
+        : parsed.CommandResult.Command is { Action: null, Subcommands: { Count: > 0 } parts } command ? [$"{command.Name} needs a command: {string.Join(", ", parts.Select(p => p.Name))}"]
+        : parsed.Errors.Select(e => e.Message);
 
     /// <summary>The whole program.</summary>
     /// <remarks>No <see cref="RootCommand"/>: that is always named like the assembly.</remarks>

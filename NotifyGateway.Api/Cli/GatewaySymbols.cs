@@ -55,16 +55,16 @@ internal static class GatewaySymbols
     {
         var settings = new Argument<string[]>("--Gateway:KEY=VALUE")
         {
-            Description = "Settings that win over every other source, like --Gateway:Anonymous=Loopback. Also --Logging:… and --Kestrel:….",
             Arity = ArgumentArity.ZeroOrMore,
             DefaultValueFactory = _ => [],
+            Hidden = true, // The help tells of it in its own words: as an argument it would stand before the command.
         };
         settings.Validators.Add(result =>
         {
-            foreach (var word in result.Tokens.Select(t => t.Value).Where(t => SettingArgument.Parse(t) is null))
+            if (result.Tokens.Any(t => SettingArgument.Parse(t.Value) is null))
             {
-                // A word may hold a secret where it has a value: only what stands before it is repeated.
-                result.AddError($"'{word.Split('=')[0]}' is no command, option or setting of this program");
+                // Which, and what was meant, UnknownWords says.
+                result.AddError("There is a word that is no command, option or setting of this program.");
             }
         });
         return settings;

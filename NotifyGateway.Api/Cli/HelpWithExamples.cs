@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace NotifyGateway.Api.Cli;
 
-/// <summary>The help of a command, followed by examples.</summary>
+/// <summary>The help of a command, followed by the settings that it takes and by examples.</summary>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
     private const string Serve = """
@@ -52,6 +52,12 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
           notify-gateway token
         """;
 
+    private const string Settings = """
+        Settings:
+          --Gateway:KEY=VALUE  Any key of the configuration, for this run: it wins over every other source. Also --Logging:KEY=VALUE and --Kestrel:KEY=VALUE.
+
+        """;
+
     /// <summary>Who asks for help has not given the arguments yet.</summary>
     public override bool ClearsParseErrors => true;
 
@@ -68,7 +74,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
             { Name: "token" } => Token,
             _ => Serve,
         };
-        parseResult.InvocationConfiguration.Output.WriteLine($"Examples:\n{examples}\n");
+        var settings = parseResult.CommandResult.Command.Arguments.Contains(GatewaySymbols.Settings) ? Settings + "\n" : "";
+        parseResult.InvocationConfiguration.Output.WriteLine($"{settings}Examples:\n{examples}\n");
         return result;
     }
 }

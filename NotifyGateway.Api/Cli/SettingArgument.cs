@@ -3,7 +3,8 @@ namespace NotifyGateway.Api.Cli;
 /// <summary>A setting on the command line: <c>--Gateway:Irc:libera:Nick=bot</c>.</summary>
 internal static class SettingArgument
 {
-    private static readonly string[] Sections = ["Gateway", "Logging", "Kestrel"];
+    /// <summary>What the first name of a path may be.</summary>
+    public static IReadOnlyList<string> Sections { get; } = ["Gateway", "Logging", "Kestrel"];
 
     /// <summary>Path and value, or null when the word is no setting.</summary>
     public static KeyValuePair<string, string?>? Parse(string word)

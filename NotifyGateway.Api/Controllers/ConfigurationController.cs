@@ -8,9 +8,9 @@ namespace NotifyGateway.Api.Controllers;
 /// <summary>What is known of the configuration's files.</summary>
 [Route("/api/v1/configuration")]
 [Tags("Configuration")]
-internal sealed class ConfigurationController(Doorkeeper door, CurrentConfiguration configuration) : Door
+internal sealed class ConfigurationController(Doorkeeper door, CurrentConfiguration configuration, SessionBoard sessions) : Door
 {
-    private const string Example = """{"loadedAt":"2025-08-20T12:00:00+00:00","files":["/etc/notify/gateway.json"],"refusedAt":"2025-08-20T12:30:00+00:00","problems":[{"path":"Gateway:Irc:libera:Nick","message":"must not be empty","origin":"/etc/notify/gateway.json line 7"}],"needsRestart":["Gateway:Outbox:Path"],"warnings":["Gateway:DefaultTo: #nope: no network lists it"]}""";
+    private const string Example = """{"loadedAt":"2025-08-20T12:00:00+00:00","files":["/etc/notify/gateway.json"],"refusedAt":"2025-08-20T12:30:00+00:00","problems":[{"path":"Gateway:Irc:libera:Nick","message":"must not be empty","origin":"/etc/notify/gateway.json line 7"}],"needsRestart":["Gateway:Outbox:Path"],"warnings":["Gateway:DefaultTo: #nope: no network lists it"],"unserved":[{"session":"freenode","queued":3,"oldestQueuedAt":"2025-08-20T09:00:00+00:00"}]}""";
 
     [HttpGet]
     [EndpointSummary("Where the configuration comes from, and what became of its last change.")]
@@ -20,5 +20,5 @@ internal sealed class ConfigurationController(Doorkeeper door, CurrentConfigurat
     [Answers(403, "Only the administrator may see this.", Type = typeof(ProblemBody))]
     public Task Show() => door.Admit(Request, out var caller) is { } refusal ? RefuseAsync(refusal)
         : !caller.IsAdmin ? RefuseAsync(new Refusal(StatusCodes.Status403Forbidden, "Only the administrator may see this."))
-        : AnswerAsync(StatusCodes.Status200OK, ConfigurationBody.Of(configuration.Report), ApiJson.Web.ConfigurationBody);
+        : AnswerAsync(StatusCodes.Status200OK, ConfigurationBody.Of(configuration.Report, sessions.Unserved()), ApiJson.Web.ConfigurationBody);
 }

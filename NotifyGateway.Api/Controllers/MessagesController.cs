@@ -88,7 +88,7 @@ internal sealed class MessagesController(
     [HttpGet]
     [EndpointSummary("List messages, newest first.")]
     [EndpointDescription("A client sees its own messages, the administrator all.")]
-    [ReadsParameter("status", "Only messages that stand so.", Words = ["queued", "delivered", "failed", "partial", "expired", "cancelled"])]
+    [ReadsParameter("status", "Only messages that stand so; several with commas between them.", Words = ["queued", "delivered", "failed", "partial", "expired", "cancelled"])]
     [ReadsParameter("to", "Only messages with a destination of this name.", Example = "libera/#ops")]
     [ReadsParameter("from", "Only messages of this client: for the administrator; others see their own alone.", Example = "ci")]
     [ReadsParameter("before", "The cursor next of the page before.")]
@@ -108,10 +108,10 @@ internal sealed class MessagesController(
         var errors = new FieldErrors();
         QueryFields.Check(Request.Query, errors, "status", "to", "from", "before", "limit");
         var limit = QueryFields.Number(Request.Query, "limit", 1, 500, errors);
-        MessageStatus? status = null;
-        if (Request.Query["status"] is [{ Length: > 0 } word, ..] && (status = Words.ToMessageStatus(word)) is null)
+        var statuses = Given("status")?.Split(',').Select(Words.ToMessageStatus).ToList();
+        if (statuses?.Contains(null) == true)
         {
-            errors.Add("status", "must be queued, delivered, failed, partial, expired or cancelled");
+            errors.Add("status", "must be queued, delivered, failed, partial, expired or cancelled, or several with commas between them");
         }
 
         if (errors.ToRefusal() is { } wrong)
@@ -128,7 +128,7 @@ internal sealed class MessagesController(
             return;
         }
 
-        var query = new ReceiptQuery(client, status, Given("to"), Given("before"), limit ?? 50);
+        var query = new ReceiptQuery(client, statuses?.OfType<MessageStatus>().ToList(), Given("to"), Given("before"), limit ?? 50);
         try
         {
             await AnswerAsync(StatusCodes.Status200OK, PageBody.Of(await outbox.ListAsync(query, Aborted)), ApiJson.Web.PageBody);

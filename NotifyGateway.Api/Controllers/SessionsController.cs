@@ -29,6 +29,7 @@ internal sealed class SessionsController(Doorkeeper door, SessionBoard sessions)
     [Answers(401, "A secret is needed, or the given one is wrong.", Type = typeof(ProblemBody), Headers = ["WWW-Authenticate"])]
     [Answers(403, "Only the administrator may do this.", Type = typeof(ProblemBody))]
     [Answers(404, "There is no session of this name.", Type = typeof(ProblemBody))]
+    [Answers(409, "A program, or the log, has no connection.", Type = typeof(ProblemBody))]
     public Task Reconnect() => ReconnectAsync((string)RouteData.Values["name"]!);
 
     /// <remarks>A URL with its slashes as they are: the route takes the rest of the path.</remarks>
@@ -53,8 +54,9 @@ internal sealed class SessionsController(Doorkeeper door, SessionBoard sessions)
         }
 
         // Kestrel decodes a path but for its slashes.
-        return sessions.Reconnect(name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase))
-            ? AnswerAsync(StatusCodes.Status202Accepted, "text/plain; charset=utf-8", "reconnecting"u8.ToArray())
+        name = name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return sessions.Reconnect(name) ? AnswerAsync(StatusCodes.Status202Accepted, "text/plain; charset=utf-8", "reconnecting"u8.ToArray())
+            : sessions.IsLocal(name) ? RefuseAsync(new Refusal(StatusCodes.Status409Conflict, "This is delivered to on this machine: there is no connection that could be made anew."))
             : RefuseAsync(new Refusal(StatusCodes.Status404NotFound, "There is no session of this name."));
     }
 }

@@ -17,6 +17,7 @@ namespace NotifyGateway.Api.Http;
 [JsonSerializable(typeof(SessionBody[]))]
 [JsonSerializable(typeof(DestinationBody[]))]
 [JsonSerializable(typeof(ConfigurationBody))]
+[JsonSerializable(typeof(SummaryBody))]
 [JsonSerializable(typeof(DeliveryEventBody))]
 [JsonSerializable(typeof(SessionRemovedBody))]
 [JsonSerializable(typeof(DroppedBody))]

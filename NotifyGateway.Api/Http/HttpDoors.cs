@@ -60,6 +60,7 @@ public static class HttpDoors
         services.AddScoped<HttpIntake>();
         services.AddSingleton<ReceiptWaiters>();
         services.AddSingleton<EventFeed>();
+        services.AddSingleton<Losses>();
         services.AddSingleton<Readiness>();
         GatewayMeters.AddTo(services);
         services.TryAddSingleton(p => SessionBoard.Of(p.GetRequiredService<Multiplexer>(), p.GetRequiredService<IOutbox>()));
@@ -87,6 +88,9 @@ public static class HttpDoors
         app.UseMiddleware<ForwardedRequests>();
         app.UseMiddleware<RequestSpans>();
         app.UseMiddleware<RequestLog>();
+
+        // Behind ForwardedRequests: the name that counts is the one that was asked for, not the one that a known proxy calls us by.
+        app.UseHostFiltering();
         app.Use((context, next) =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";

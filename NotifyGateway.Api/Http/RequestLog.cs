@@ -22,7 +22,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
     private static readonly string[] SecretPaths = ["/post", "/hooks", "/services", "/ntfy"];
 
     /// <summary>The other paths that there are. An address with a mistake in it may hold a secret anywhere: <c>//hooks/TOKEN</c>.</summary>
-    private static readonly string[] OpenPaths = ["/notification", "/message", "/api/v1", "/m", "/health", "/metrics", "/swagger", "/openapi"];
+    private static readonly string[] OpenPaths = ["/notification", "/message", "/api/v1", "/m", "/health", "/metrics", "/swagger", "/openapi", "/ui", "/docs"];
 
     /// <summary>Seconds after which a sender may try again where too many bodies are in work.</summary>
     private const int RetryWhenBusy = 10;

@@ -12,10 +12,24 @@ internal sealed record SessionBoard(Func<IReadOnlyList<SessionStatus>> Snapshot,
     /// <summary>What waits, by session.</summary>
     public Func<IReadOnlyList<SessionBacklog>> Backlog { get; init; } = static () => [];
 
-    /// <summary>How a message is written for a destination; null: nobody knows.</summary>
-    public Func<Notification, Destination, CancellationToken, ValueTask<MessagePreview?>> Preview { get; init; } = static (_, _, _) => default;
+    /// <summary>How a message is written for a destination (see <see cref="Multiplexer.PreviewAsync"/>); null: nobody knows.</summary>
+    public Func<Notification, Destination, DateTimeOffset?, CancellationToken, ValueTask<MessagePreview?>> Preview { get; init; } = static (_, _, _, _) => default;
 
     public static SessionBoard Of(Multiplexer sessions, IOutbox outbox) => new(sessions.Snapshot, sessions.Reconnect) { Backlog = outbox.Backlog, Preview = sessions.PreviewAsync };
+
+    /// <summary>
+    /// What waits and nobody delivers: its network, account or program has been taken out of the configuration, or may not be connected to any more. It goes out if the name
+    /// returns, else it expires.
+    /// </summary>
+    public IEnumerable<SessionBacklog> Unserved()
+    {
+        var served = Snapshot().Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        return Backlog().Where(b => b.Queued > 0 && !b.Session.IsLog && !served.Contains(b.Session.Name));
+    }
+
+    /// <summary>Whether this is a session without a connection: a program's, or that of the log.</summary>
+    public bool IsLocal(string name) => new SessionKey(name.ToLowerInvariant()).IsLog
+        || Snapshot().Any(s => s.Protocol is "program" && string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>All sessions as the API shows them.</summary>
     public IReadOnlyList<SessionBody> Bodies()

@@ -38,3 +38,16 @@ internal sealed record HookTokenBody([property: Description("The last part of th
     /// <summary>Without its value: a record's own text would show the token.</summary>
     public override string ToString() => nameof(HookTokenBody);
 }
+
+/// <summary>What did not arrive lately.</summary>
+[Description("How many deliveries did not arrive lately.")]
+internal sealed record SummaryBody(
+    [property: Description("Since when the gateway counts: its start.")] DateTimeOffset Since,
+    [property: Description("Within the last hour.")] LossesBody Hour,
+    [property: Description("Within the last day.")] LossesBody Day);
+
+/// <summary>Deliveries that did not arrive.</summary>
+[Description("Deliveries that did not arrive.")]
+internal sealed record LossesBody(
+    [property: Description("How many failed, those that came back after they were delivered included.")] long Failed,
+    [property: Description("How many expired.")] long Expired);

@@ -20,6 +20,7 @@ internal sealed class GatewayMeters
 
         services.GetRequiredService<DeliveryMeter>();
         services.GetRequiredService<DeliverySpans>();
+        services.GetRequiredService<Losses>();
         services.GetRequiredService<ProcessGauges>();
         services.GetRequiredService<OutboxGauges>();
         services.GetRequiredService<DoorGauges>();

@@ -151,11 +151,11 @@ public readonly record struct SessionBacklog(SessionKey Session, long Queued, Da
 
 /// <summary>Which messages to list.</summary>
 /// <param name="Client">Only those of this client; null: all.</param>
-/// <param name="Status">Only messages that stand so.</param>
+/// <param name="Status">Only messages that stand in one of these ways; null: in any.</param>
 /// <param name="To">Only messages with a destination of this public name.</param>
 /// <param name="Before">A cursor from <see cref="ReceiptPage.Next"/>.</param>
 /// <param name="Limit">1 to 500.</param>
-public sealed record ReceiptQuery(string? Client = null, MessageStatus? Status = null, string? To = null, string? Before = null, int Limit = 50);
+public sealed record ReceiptQuery(string? Client = null, IReadOnlyCollection<MessageStatus>? Status = null, string? To = null, string? Before = null, int Limit = 50);
 
 /// <summary>A page of messages; <paramref name="Next"/> is null on the last one.</summary>
 public sealed record ReceiptPage(IReadOnlyList<Receipt> Items, string? Next);

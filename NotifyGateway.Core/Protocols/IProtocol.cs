@@ -52,7 +52,10 @@ public interface IProtocol
     void Send(Delivery delivery, TimeSpan now);
 
     /// <summary>How a message to this address would be written at this moment: IRC lines without CR LF and tags, or bodies of XMPP. Sends nothing.</summary>
-    IReadOnlyList<string> Preview(Notification notification, string address) => [];
+    /// <param name="notification">The message.</param>
+    /// <param name="address">Where it would go.</param>
+    /// <param name="lead">See <see cref="Delivery.Lead"/>.</param>
+    IReadOnlyList<string> Preview(Notification notification, string address, string lead) => [];
 
     /// <summary>Ends a round of sending: asks for the proof of what was sent.</summary>
     void Flush(TimeSpan now);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Formatting;
 using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Routing;
 using NotifyGateway.Core.Sessions.Programs;
@@ -52,6 +53,9 @@ public sealed partial class Multiplexer : IAsyncDisposable
 
     /// <inheritdoc cref="SessionSettings.Impatient"/>
     internal bool Impatient { get; init; }
+
+    /// <summary>What other people read when the sessions are stopped: IRC's QUIT, and the reason in the log.</summary>
+    internal string Goodbye { get; set; } = "gateway stopped";
 
     /// <summary>Opens every configured session and every one that the outbox has deliveries for.</summary>
     public void Start()
@@ -156,16 +160,21 @@ public sealed partial class Multiplexer : IAsyncDisposable
         }
     }
 
-    /// <summary>How a message is written for one of its destinations at this moment: by the rules of the session's connection, or of its settings while there is none. Sends nothing.</summary>
+    /// <summary>How a message is written for one of its destinations: by the rules of the session's connection, or of its settings while there is none. Sends nothing.</summary>
+    /// <param name="notification">The message.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="ended">When its delivery ended: what was late then begins with its age. Null: it has not, and its age is that of this moment.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Null when there is no such session, or it does not answer in time.</returns>
-    public async ValueTask<MessagePreview?> PreviewAsync(Notification notification, Destination destination, CancellationToken cancellationToken)
+    public async ValueTask<MessagePreview?> PreviewAsync(Notification notification, Destination destination, DateTimeOffset? ended, CancellationToken cancellationToken)
     {
-        if (_local.Preview(destination.Session, notification) is { } local)
+        var lead = LateText.Lead((ended ?? _time.GetUtcNow()) - notification.AcceptedAt, _options.LateAfter);
+        if (_local.Preview(destination.Session, notification, lead) is { } local)
         {
             return new MessagePreview(local, Connected: true);
         }
 
-        var question = new SessionEvent.Preview(notification, destination.Address);
+        var question = new SessionEvent.Preview(notification, destination.Address, lead);
         lock (_lock)
         {
             if (!_entries.TryGetValue(destination.Session, out var entry))
@@ -309,13 +318,13 @@ public sealed partial class Multiplexer : IAsyncDisposable
         }
 
         idle.Leaving = true;
-        idle.Session.PostAside(new SessionEvent.Stop(AtOnce: true, "makes room for another"));
+        idle.Session.PostAside(new SessionEvent.Stop(AtOnce: true, "makes room for another") { Goodbye = "idle" });
         return true;
     }
 
     private void Stop(List<Entry> entries, bool atOnce)
     {
-        entries.ForEach(e => e.Session.Post(new SessionEvent.Stop(atOnce, "the gateway stops")));
+        entries.ForEach(e => e.Session.Post(new SessionEvent.Stop(atOnce, Goodbye) { Goodbye = Goodbye }));
         _local.Stop(atOnce);
     }
 

@@ -113,7 +113,7 @@ internal sealed partial class Session
     private void OnPreview(SessionEvent.Preview preview)
     {
         var connected = _links.Find(l => l.Online)?.Protocol;
-        var lines = (connected ?? _settings.CreateProtocol(1)).Preview(preview.Notification, preview.Address);
+        var lines = (connected ?? _settings.CreateProtocol(1)).Preview(preview.Notification, preview.Address, preview.Lead);
         preview.Answer(new MessagePreview(lines, connected is not null));
     }
 

@@ -28,8 +28,8 @@ internal abstract record SessionEvent
     /// <summary>Connect anew, at once.</summary>
     public sealed record Reconnect : SessionEvent;
 
-    /// <summary>How would this message be written to this address?</summary>
-    public sealed record Preview(Notification Notification, string Address) : SessionEvent
+    /// <summary>How would this message be written to this address, with this before it?</summary>
+    public sealed record Preview(Notification Notification, string Address, string Lead) : SessionEvent
     {
         private readonly TaskCompletionSource<MessagePreview> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -22,6 +22,11 @@ public sealed class OrphanTests
         gateway.Configure(Configuration([]));
         await gateway.StartAsync();
         await gateway.Process.Output.FirstAsync(l => l.Contains("[5013] net: 1 deliveries wait", StringComparison.Ordinal), "the log tells it");
+        using (var report = await gateway.Http.GetAsync(new Uri("/api/v1/configuration?secret=admin-secret", UriKind.Relative), TestContext.Current.CancellationToken))
+        {
+            Assert.Contains("\"unserved\":[{\"session\":\"net\",\"queued\":1,", await report.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+
         Assert.Equal(0, await gateway.TerminateAsync());
 
         await server.StartAgainAsync();
@@ -32,5 +37,5 @@ public sealed class OrphanTests
     }
 
     private static string Configuration(JsonObject networks) =>
-        new JsonObject { ["Gateway"] = new JsonObject { ["Anonymous"] = "Loopback", ["Irc"] = networks } }.ToJsonString();
+        new JsonObject { ["Gateway"] = new JsonObject { ["Anonymous"] = "Loopback", ["Admin"] = new JsonObject { ["Secret"] = "admin-secret" }, ["Irc"] = networks } }.ToJsonString();
 }

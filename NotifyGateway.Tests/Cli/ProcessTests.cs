@@ -122,7 +122,7 @@ public sealed class ProcessTests : IDisposable
         var (code, output, error) = await GatewayProcess.RunAsync(_folder.Path, arguments);
 
         Assert.Equal((2, ""), (code, output));
-        Assert.Contains("See --help.", error, StringComparison.Ordinal);
+        Assert.Contains(" --help.", error, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using NotifyGateway.Api.Http;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Outbox;
+using NotifyGateway.Core.Sessions;
 using NotifyGateway.Tests.Support;
 using Xunit;
 
@@ -31,8 +34,21 @@ public sealed class ConfigurationTests
         Assert.Equal(401, (await host.GetAsync(Path, "X-Api-Key: wrong")).Code);
         var answer = await host.GetAsync(Path, Admin);
         Assert.Equal(
-            """{"loadedAt":"1970-01-01T00:00:00+00:00","files":["/etc/gateway.json"],"refusedAt":"1970-01-01T00:00:00+00:00","problems":[{"path":"Gateway:Irc:a:Nick","message":"must not be empty","origin":"/etc/gateway.json line 3"}],"needsRestart":["Gateway:Outbox:Path"],"warnings":["Gateway:DefaultTo: #nope: no network lists it"]}""",
+            """{"loadedAt":"1970-01-01T00:00:00+00:00","files":["/etc/gateway.json"],"refusedAt":"1970-01-01T00:00:00+00:00","problems":[{"path":"Gateway:Irc:a:Nick","message":"must not be empty","origin":"/etc/gateway.json line 3"}],"needsRestart":["Gateway:Outbox:Path"],"warnings":["Gateway:DefaultTo: #nope: no network lists it"],"unserved":[]}""",
             answer.Body);
+    }
+
+    [Fact]
+    public async Task Report_TellsWhatNobodyDelivers()
+    {
+        var then = new DateTimeOffset(2025, 8, 20, 12, 0, 0, TimeSpan.Zero);
+        SessionBacklog[] waiting = [new(new SessionKey("net"), 3, then), new(new SessionKey("gone"), 2, then), new(new SessionKey("log"), 1, then), new(new SessionKey("over"), 0, null)];
+        SessionStatus[] sessions = [new("net", "irc", SessionState.Online, "bot", "irc.example.org:6697", then, [], 3, null, null)];
+        await using var host = await DoorHost.StartAsync(sessions: new SessionBoard(() => sessions, _ => false) { Backlog = () => waiting });
+
+        var answer = await host.GetAsync(Path, Admin);
+
+        Assert.Equal("""[{"session":"gone","queued":2,"oldestQueuedAt":"2025-08-20T12:00:00+00:00"}]""", answer.Json.GetProperty("unserved").GetRawText());
     }
 
     [Fact]

@@ -93,6 +93,7 @@ internal sealed class DoorHost : IAsyncDisposable
         builder.Services.AddHttpDoors();
         var app = builder.Build();
         app.MapHttpDoors();
+        app.Services.GetRequiredService<Losses>(); // As in the gateway: counts before anything is delivered.
         await app.StartAsync(TestContext.Current.CancellationToken);
         var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };
         return new DoorHost(app, memory, log, client);

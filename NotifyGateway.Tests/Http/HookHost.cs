@@ -20,6 +20,7 @@ internal static class HookHost
             ["auto"] = ops,
             ["slack"] = ops with { To = ["net/#ops", "net/#dev"], Format = HookFormat.Slack },
             ["template"] = ops with { Format = HookFormat.Template, Template = "{{host}} is {{state}}" },
+            ["doorbell"] = ops with { Format = HookFormat.Template, Template = "Ding dong{{! whatever comes }}", AllowGet = true },
             ["text"] = ops with { Format = HookFormat.Text },
             ["json"] = ops with { Format = HookFormat.Json },
             ["yaml"] = ops with { Format = HookFormat.Yaml },

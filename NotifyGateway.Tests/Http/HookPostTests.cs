@@ -28,6 +28,8 @@ public sealed class HookPostTests
     [InlineData("text-token-4714", """{"b":1}""", """{"b":1}""")]
     [InlineData(Token, "\"x\"", "\"x\"")]
     [InlineData(Token, "null", "null")]
+    [InlineData(Token, "{}", "{}")]
+    [InlineData("doorbell-token-4714", "{}", "Ding dong")]
     [InlineData(Token, "[1,true]", "[\n  1,\n  true\n]")]
     [InlineData(Token, """{"a":1,"a":2,"b":"\ud800"}""", "{\n  \"a\": 2,\n  \"b\": \"\\ufffd\"\n}")]
     public async Task WritesInTheFormatOfTheHook(string token, string body, string text)
@@ -208,6 +210,7 @@ public sealed class HookPostTests
                 ["json"] = ops with { Token = Token },
                 ["yaml"] = ops with { Token = "yaml-token-4714", Format = HookFormat.Yaml },
                 ["text"] = ops with { Token = "text-token-4714", Format = HookFormat.Text },
+                ["doorbell"] = ops with { Token = "doorbell-token-4714", Format = HookFormat.Template, Template = "Ding dong{{! whatever comes }}" },
                 ["hashed"] = ops with { TokenSha256 = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData("hashed-token-4714"u8)) },
                 ["some"] = new() { Token = "some-token-4714", To = ["#nope", "net/#dev"] },
                 ["none"] = new() { Token = "none-token-4714", To = ["#nope"] },

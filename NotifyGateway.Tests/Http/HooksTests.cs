@@ -63,6 +63,16 @@ public sealed class HooksTests
     [InlineData("auto", "application/json", "", 400, "invalid_payload")]
     [InlineData("auto", "application/vnd.github+json", "x", 400, "invalid_payload")]
     [InlineData("auto", "application/json", "{}", 400, "no_text")]
+    [InlineData("auto", "application/json", "[]", 400, "no_text")]
+    [InlineData("auto", "application/json", "\"\"", 400, "no_text")]
+    [InlineData("auto", "application/json", "null", 400, "no_text")]
+    [InlineData("json", "application/json", "{}", 400, "no_text")]
+    [InlineData("yaml", "application/json", "{}", 400, "no_text")]
+    [InlineData("template", "application/json", "{}", 400, "no_text")]
+    [InlineData("doorbell", "application/json", "{}", 400, "no_text")]
+    [InlineData("doorbell", "application/json", "null", 400, "no_text")]
+    [InlineData("doorbell", "multipart/form-data; boundary=x", "--x--", 400, "no_text")]
+    [InlineData("doorbell", "application/json", "", 400, "invalid_payload")]
     [InlineData("slack", "application/json", "{}", 400, "no_text")]
     [InlineData("slack", "application/json", """{"text":""}""", 400, "no_text")]
     [InlineData("slack", "application/x-www-form-urlencoded", "payload=%7B%22text%22", 400, "invalid_payload")]
@@ -79,6 +89,29 @@ public sealed class HooksTests
         var answer = await host.PostAsync($"/hooks/{HookHost.Token(hook)}", body, type);
         Assert.Equal((status, words, "text/plain; charset=utf-8"), (answer.Code, answer.Body, answer.ContentType));
         Assert.Empty(await host.AcceptedAsync());
+    }
+
+    [Theory]
+    [InlineData("\"disk full\"")]
+    [InlineData("5")]
+    [InlineData("true")]
+    public async Task JsonThatIsNoObject_IsSentAsItIsWritten(string json)
+    {
+        await using var host = await HookHost.StartAsync();
+        Assert.Equal((200, "ok"), ((await host.PostJsonAsync($"/hooks/{HookHost.Token("auto")}", json)).Code, (await host.PostAsync($"/hooks/{HookHost.Token("auto")}", json, null)).Body));
+        Assert.Equal([$"net/#ops|{json}", $"net/#ops|{json}"], await host.AcceptedAsync());
+    }
+
+    [Fact]
+    public async Task ATemplateOfFixedWords_RingsForAnyField_AndNotForNothing()
+    {
+        await using var host = await HookHost.StartAsync();
+        var path = $"/hooks/{HookHost.Token("doorbell")}";
+        Assert.Equal((400, "no_text"), ((await host.GetAsync(path)).Code, (await host.GetAsync(path)).Body));
+        Assert.Empty(await host.AcceptedAsync());
+        Assert.Equal("ok", (await host.GetAsync(path + "?ring=1")).Body);
+        Assert.Equal("ok", (await host.PostJsonAsync(path, """{"ring":null}""")).Body);
+        Assert.Equal(["net/#ops|Ding dong", "net/#ops|Ding dong"], await host.AcceptedAsync());
     }
 
     [Fact]

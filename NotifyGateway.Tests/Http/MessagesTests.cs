@@ -357,15 +357,17 @@ public sealed class MessagesTests
         Assert.Equal((3, 2), (first.Json.GetProperty("items").GetArrayLength(), second.Json.GetProperty("items").GetArrayLength()));
         Assert.Equal(JsonValueKind.Null, second.Json.GetProperty("next").ValueKind);
         Assert.Equal(2, (await host.GetAsync(Path + "?to=net/%23dev")).Json.GetProperty("items").GetArrayLength());
-        Assert.Equal(0, (await host.GetAsync(Path + "?status=delivered")).Json.GetProperty("items").GetArrayLength());
-        Assert.Equal(5, (await host.GetAsync(Path + "?status=queued")).Json.GetProperty("items").GetArrayLength());
+        foreach (var (status, count) in new[] { ("delivered", 0), ("queued", 5), ("failed,queued", 5), ("failed,expired", 0) })
+        {
+            Assert.Equal(count, (await host.GetAsync($"{Path}?status={status}")).Json.GetProperty("items").GetArrayLength());
+        }
     }
 
     [Theory]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=501", "limit")]
     [InlineData("limit=x", "limit")]
-    [InlineData("status=done", "status")]
+    [InlineData("status=failed,done", "status")]
     [InlineData("limt=5", "limt")]
     [InlineData("before=yesterday", "before")]
     [InlineData("limit=5&limit=6", "limit")]

@@ -16,7 +16,7 @@ public sealed class OpenApiTests
         var document = (await host.GetAsync("/openapi/v1.json")).Json;
         var docs = RepositoryFiles.Read("docs/doors-http.md");
         var routes = Routes(host).ToList();
-        Assert.Equal(34, routes.Count);
+        Assert.Equal(35, routes.Count);
         foreach (var (method, path) in routes)
         {
             Assert.True(document.GetProperty("paths").TryGetProperty(path, out var item), path);

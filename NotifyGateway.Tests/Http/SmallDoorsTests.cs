@@ -51,6 +51,20 @@ public sealed class SmallDoorsTests
         Assert.Equal(405, (await host.GetAsync($"/api/v1/sessions/{path}/reconnect", Admin)).Code);
     }
 
+    [Theory]
+    [InlineData("program:mail", 409)]
+    [InlineData("Program:Mail", 409)]
+    [InlineData("log", 409)]
+    [InlineData("program:other", 404)]
+    public async Task SaysWhy_WhatHasNoConnectionCannotConnectAnew(string name, int status)
+    {
+        SessionStatus[] local = [Two[0] with { Name = "program:mail", Protocol = "program" }];
+        await using var host = await DoorHost.StartAsync(sessions: new SessionBoard(() => local, _ => false));
+        var answer = await host.SendAsync(HttpMethod.Post, $"/api/v1/sessions/{name}/reconnect", null, Admin);
+        Assert.Equal((status, "application/problem+json"), (answer.Code, answer.ContentType));
+        Assert.Contains(status == 409 ? "no connection" : "no session", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TellsNothingOfItsOwnFaults()
     {

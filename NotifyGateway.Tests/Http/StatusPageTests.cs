@@ -147,9 +147,14 @@ public sealed class StatusPageTests
     [Fact]
     public async Task ShowsHowAMessageIsWritten_ToWhoMaySeeIt()
     {
+        var ends = new List<DateTimeOffset?>();
         var board = new SessionBoard(() => [], _ => false)
         {
-            Preview = (message, place, _) => new(place.Name is "net/#ops" ? new MessagePreview([$"PRIVMSG {place.Address} :{message.Text}"], Connected: false) : null),
+            Preview = (message, place, ended, _) =>
+            {
+                ends.Add(ended);
+                return new(place.Name is "net/#ops" ? new MessagePreview([$"PRIVMSG {place.Address} :{message.Text}"], Connected: false) : null);
+            },
         };
         await using var host = await DoorHost.StartAsync(sessions: board);
         var sent = await host.PostJsonAsync("/api/v1/messages", """{"to":["net/#ops","net/bob"],"text":"x"}""", Ci);
@@ -157,6 +162,12 @@ public sealed class StatusPageTests
         Assert.Equal(
             $$"""[{"id":"{{id}}-0","to":"net/#ops","lines":["PRIVMSG #ops :x"],"basis":"configuration"},{"id":"{{id}}-1","to":"net/bob","lines":null,"basis":null}]""",
             (await host.GetAsync($"/api/v1/messages/{id}/lines", Ci)).Body);
+        Assert.Equal([null, null], ends);
+
+        // What is ended is as old as it was then.
+        var cancelled = (await host.SendAsync(HttpMethod.Delete, $"/api/v1/messages/{id}", null, Ci)).Json.GetProperty("deliveries").EnumerateArray().Select(d => d.GetProperty("settledAt").GetDateTimeOffset());
+        await host.GetAsync($"/api/v1/messages/{id}/lines", Ci);
+        Assert.Equal([null, null, .. cancelled], ends);
         Assert.Equal(404, (await host.GetAsync($"/api/v1/messages/{id}/lines")).Code);
     }
 }

@@ -73,7 +73,7 @@ public abstract partial class OutboxContract
         await Ends.WaitAsync(1);
         await ReopenAsync();
         Assert.Equal((DeliveryStatus.Failed, Why), ((await ReceiptAsync(id)).Status, (await ReceiptAsync(id)).Reason));
-        Assert.Equal(MessageStatus.Failed, Assert.Single((await Outbox.ListAsync(new ReceiptQuery(Status: MessageStatus.Failed), None)).Items).Status);
+        Assert.Equal(MessageStatus.Failed, Assert.Single((await Outbox.ListAsync(new ReceiptQuery(Status: [MessageStatus.Failed]), None)).Items).Status);
     }
 
     [Fact]

@@ -34,6 +34,55 @@ public sealed class PageDeliveriesTests(Chromium browser)
     }
 
     [Fact]
+    public async Task TellsWhatDidNotArriveLately_AndLeadsThere()
+    {
+        await using var host = await PageHost.StartAsync(sessions: PageHost.Net);
+        await using var visit = await browser.VisitAsync(host.Doors);
+        await visit.OpenAsync();
+        await Expect(visit.Verdict).ToHaveTextAsync("All is well");
+        await host.SendAsync("""{"to":["net/#ops"],"text":"arrives"}""");
+        await host.Doors.Outbox.SettleAllAsync("net", Outcome.Delivered(Proof.Pong));
+        await host.SendAsync("""{"to":["net/#ops","net/#dev"],"text":"lost"}""");
+        await host.Doors.Outbox.SettleAllAsync("net", Outcome.Failed("404 Cannot send to channel"));
+        await Expect(visit.Page.Locator("#problems")).ToHaveTextAsync("2 deliveries failed in the last hour · show");
+        await Expect(visit.Verdict).ToHaveTextAsync("1 problem");
+        await Expect(visit.Page.Locator("#deliveries tbody tr")).ToHaveCountAsync(3);
+
+        // Of what arrived in part only the rest is shown.
+        await host.SendAsync("""{"to":["net/#ops","log"],"text":"in part"}""");
+        await host.Doors.Outbox.SettleAllAsync("net", Outcome.Failed("404 Cannot send to channel"));
+        await host.Doors.Outbox.SettleAllAsync("log", Outcome.Delivered(Proof.Exit));
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "show", Exact = true }).ClickAsync();
+        await Expect(visit.Page.Locator("#deliveries tbody tr")).ToHaveCountAsync(3);
+        await Expect(visit.Row("deliveries", "in part")).ToContainTextAsync("net/#ops");
+        await Expect(visit.Page.Locator("#deliveries tbody")).Not.ToContainTextAsync("arrives");
+        await Expect(visit.Page.Locator("#deliveries-filter [name=status]")).ToHaveValueAsync("failed,expired,partial");
+        visit.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task ShowsFormatCodes_AsTheyLook_AndOtherControlCharactersAsSuch()
+    {
+        await using var host = await PageHost.StartAsync(sessions: PageHost.Net);
+        var id = await host.SendAsync("""{"to":["net/#ops"],"title":"\u0002Bold\u000f","text":"\u000304red\u0003 \u0002\u001dboth\u0002 italic\u000f \u000399,01plain \u0007bell <b>no</b> \u0004ff0000hex"}""");
+        await using var visit = await browser.VisitAsync(host.Doors);
+        await visit.OpenAsync();
+        var row = visit.Row("deliveries", "Bold").GetByRole(AriaRole.Link);
+        await Expect(row).ToHaveTextAsync("Bold red both italic plain ^Gbell <b>no</b> hex");
+        await Expect(row.Locator(".fg-red")).ToHaveTextAsync("red");
+        await Expect(row.Locator(".bold.italic")).ToHaveTextAsync("both");
+        await Expect(row.Locator(".italic:not(.bold)")).ToHaveTextAsync(" italic");
+        await Expect(row.Locator(".control")).ToHaveTextAsync("^G");
+
+        await row.ClickAsync();
+        var detail = visit.Page.GetByRole(AriaRole.Dialog, new() { Name = "Message" });
+        await Expect(detail.Locator(".message")).ToHaveTextAsync("red both italic plain ^Gbell <b>no</b> hex");
+        await Expect(detail.Locator(".lines")).ToContainTextAsync("^C04red^C ^B^]both");
+        await Expect(visit.Page).ToHaveURLAsync(new Regex($"#message={id}$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        visit.AssertQuiet();
+    }
+
+    [Fact]
     public async Task FiltersByStatusDestinationAndClient()
     {
         await using var host = await PageHost.StartAsync(sessions: PageHost.Net);

@@ -2,13 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using NotifyGateway.Api.Http;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Sessions;
 using NotifyGateway.Tests.Http;
 
 namespace NotifyGateway.Tests.Page;
 
 /// <summary>A gateway for the page to look at: sessions as the test wants them, an outbox in memory.</summary>
-internal sealed class PageHost(DoorHost doors, List<SessionStatus> sessions, List<string> reconnected) : IAsyncDisposable
+internal sealed class PageHost(DoorHost doors, List<SessionStatus> sessions, List<string> reconnected, List<SessionBacklog> backlog) : IAsyncDisposable
 {
     public static readonly DateTimeOffset Since = DateTimeOffset.UtcNow.AddHours(-2);
 
@@ -21,8 +22,12 @@ internal sealed class PageHost(DoorHost doors, List<SessionStatus> sessions, Lis
     /// <summary>Which sessions were told to connect anew.</summary>
     public List<string> Reconnected { get; } = reconnected;
 
+    /// <summary>What waits for nobody: see <see cref="SessionBoard.Unserved"/>.</summary>
+    public List<SessionBacklog> Backlog { get; } = backlog;
+
     public static async Task<PageHost> StartAsync(AnonymousAccess anonymous = AnonymousAccess.Loopback, params SessionStatus[] sessions)
     {
+        List<SessionBacklog> backlog = [];
         var list = sessions.ToList();
         List<string> reconnected = [];
         var board = new SessionBoard(
@@ -43,7 +48,8 @@ internal sealed class PageHost(DoorHost doors, List<SessionStatus> sessions, Lis
                 return true;
             })
         {
-            Preview = (notification, destination, _) => new(new MessagePreview([$"PRIVMSG {destination.Address} :\u0002{notification.Text}"], Connected: true)),
+            Backlog = () => [.. backlog],
+            Preview = (notification, destination, _, _) => new(new MessagePreview([$"PRIVMSG {destination.Address} :\u0002{notification.Text}"], Connected: true)),
         };
         var doors = await DoorHost.StartAsync(
             o => o with
@@ -57,7 +63,7 @@ internal sealed class PageHost(DoorHost doors, List<SessionStatus> sessions, Lis
             },
             board);
         doors.Services.GetRequiredService<Readiness>().MarkStarted();
-        return new PageHost(doors, list, reconnected);
+        return new PageHost(doors, list, reconnected, backlog);
     }
 
     /// <summary>Replaces the session of this name, or adds it.</summary>

@@ -1,4 +1,6 @@
 using Microsoft.Playwright;
+using NotifyGateway.Core;
+using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Sessions;
 using NotifyGateway.Tests.Http;
 using Xunit;
@@ -33,6 +35,21 @@ public sealed class PageSessionsTests(Chromium browser)
         host.Set(PageHost.Net);
         await Expect(visit.Verdict).ToHaveTextAsync("All is well");
         await Expect(visit.Page.Locator("#problems")).ToBeHiddenAsync();
+        visit.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task SaysWhatWaitsForANetworkThatIsConfiguredNoMore()
+    {
+        await using var host = await PageHost.StartAsync(sessions: PageHost.Net);
+        host.Backlog.Add(new SessionBacklog(new SessionKey("oldnet"), 3, DateTimeOffset.UtcNow.AddHours(-2)));
+        await using var visit = await browser.VisitAsync(host.Doors);
+        await visit.OpenAsAsync(DoorHost.AdminSecret);
+        await Expect(visit.Page.Locator("#problems")).ToHaveTextAsync("oldnet is configured no more, and 3 deliveries wait for 2 h · show");
+        await Expect(visit.Page.Locator("#verdict-more")).ToContainTextAsync("3 waiting, the oldest for 2 h");
+        await Expect(visit.Page.Locator("#configuration")).ToContainTextAsync("oldnet3 deliveries wait, the oldest for 2 h: it is configured no more.");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "show", Exact = true }).ClickAsync();
+        await Expect(visit.Page.Locator("#deliveries-filter [name=status]")).ToHaveValueAsync("queued");
         visit.AssertQuiet();
     }
 

@@ -59,8 +59,9 @@ public sealed class PreviewTests
     {
         var settings = XmppSessions.Configured("work", new XmppOptions { Jid = "bot@example.org", Password = "x" }, null, new XmppServers(null!, Random.Shared));
         var protocol = settings.CreateProtocol(1);
-        Assert.Equal(["T\nshort"], protocol.Preview(Message("short") with { Title = "T" }, "xmpp:alice@example.org"));
-        var pieces = protocol.Preview(Message(string.Join('\n', Enumerable.Repeat(Long, 20))), "xmpp:alice@example.org");
+        Assert.Equal(["T\nshort"], protocol.Preview(Message("short") with { Title = "T" }, "xmpp:alice@example.org", ""));
+        Assert.Equal(["[2h late] T\nshort"], protocol.Preview(Message("short") with { Title = "T" }, "xmpp:alice@example.org", "[2h late] "));
+        var pieces = protocol.Preview(Message(string.Join('\n', Enumerable.Repeat(Long, 20))), "xmpp:alice@example.org", "");
         Assert.InRange(pieces.Count, 2, 10);
         Assert.Equal(0, protocol.InFlight);
         Assert.Equal(0, protocol.Output.Bytes.WrittenCount);
@@ -71,13 +72,39 @@ public sealed class PreviewTests
     {
         await using var peer = ScriptedPeer.Start();
         await using var world = await SessionWorld.StartAsync(SessionWorld.Irc(peer.Port));
-        Assert.Null(await world.Sessions.PreviewAsync(Message("x"), new Destination(new SessionKey("gone"), "#ops", "#ops", "gone/#ops"), TestContext.Current.CancellationToken));
+        Assert.Null(await world.Sessions.PreviewAsync(Message("x"), new Destination(new SessionKey("gone"), "#ops", "#ops", "gone/#ops"), null, TestContext.Current.CancellationToken));
     }
 
-    private static Task<MessagePreview?> PreviewAsync(SessionWorld world, Notification message, string to, Router? router = null)
+    [Theory]
+    [InlineData("log", "[30m late] x", "[3h late] x")]
+    [InlineData("program:cat", "[30m late] x", "[3h late] x")]
+    [InlineData("net/#ops", "PRIVMSG #ops :[30m late] x", "PRIVMSG #ops :[3h late] x")]
+    public async Task WhatIsLate_BeginsWithItsAge_AsItWasWhenItEnded_OrAsItIsNow(string to, string ended, string now)
+    {
+        await using var peer = ScriptedPeer.Start();
+        var time = new ManualTime();
+        var options = new GatewayOptions
+        {
+            Irc = new Dictionary<string, IrcOptions>(StringComparer.Ordinal) { [SessionWorld.Network] = SessionWorld.Irc(peer.Port) },
+            Programs = new Dictionary<string, ProgramOptions>(StringComparer.Ordinal) { ["cat"] = new() { Command = ["/bin/cat"] } },
+        };
+        await using var world = await SessionWorld.PrepareAsync(options, time);
+        world.Sessions.Start();
+        var router = new Router(options);
+        var accepted = time.GetUtcNow();
+        var message = Message("x") with { AcceptedAt = accepted };
+        Assert.Equal([now.Replace("[3h late] ", "", StringComparison.Ordinal)], (await PreviewAsync(world, message, to, router))!.Lines);
+
+        time.Advance(TimeSpan.FromHours(3.5));
+        Assert.Equal([now], (await PreviewAsync(world, message, to, router))!.Lines);
+        Assert.Equal([ended], (await PreviewAsync(world, message, to, router, accepted + TimeSpan.FromMinutes(30)))!.Lines);
+        Assert.DoesNotContain("late", Assert.Single((await PreviewAsync(world, message, to, router, accepted + TimeSpan.FromMinutes(5)))!.Lines), StringComparison.Ordinal);
+    }
+
+    private static Task<MessagePreview?> PreviewAsync(SessionWorld world, Notification message, string to, Router? router = null, DateTimeOffset? ended = null)
     {
         var place = router?.Resolve(Addressing.Named(to)).Destinations.Single() ?? new Destination(new SessionKey("net"), "#ops", "#ops key", to);
-        return world.Sessions.PreviewAsync(message, place, TestContext.Current.CancellationToken).AsTask().Within();
+        return world.Sessions.PreviewAsync(message, place, ended, TestContext.Current.CancellationToken).AsTask().Within();
     }
 
     private static Notification Message(string text) => new()

@@ -7,27 +7,16 @@ using Xunit;
 
 namespace NotifyGateway.Tests.Support;
 
-/// <summary>
-/// A conversation with an IRC server, one step a line, played against an <see cref="IrcClient"/> twice: the server's lines fed as one piece, and
-/// fed one byte at a time. Everything that the client does must stand in the script: what is left over before the server or the time goes on fails.
-/// </summary>
+/// <summary>A conversation with an IRC server, played against an <see cref="IrcClient"/>. A step of server or client is a line.</summary>
 /// <remarks>
+/// Beside the steps of every <see cref="Transcript"/>:
 /// <code>
-/// start                       the connection stands
-/// server: LINE                the server says; \xHH is a byte, consecutive lines are one piece
-/// client: LINE                the client's next line; \xHH is a byte
-/// enter LANE ADDRESS          leave LANE
-/// send ID LANE TEXT           flush           quit REASON
-/// time SECONDS                passes, with every wake-up on its way
-/// can send | cannot send      wakes at SECONDS | never wakes
-/// in flight N                 limit ADDRESS N
-/// expect WHAT                 ready NICK, renamed NICK, opened LANE, refused LANE KIND REASON, closed LANE REASON, reachable LANE, returned ID REASON,
-///                             ended KIND REASON, delivered ID (by PONG), delivered ID by PROOF, failed ID REASON
-/// abandon ID ID               what the connection's end gives back, in order
-/// // a comment
+/// enter LANE ADDRESS          send ID LANE TEXT
+/// limit ADDRESS N
+/// expect WHAT                 delivered ID (by PONG), delivered ID by PROOF
 /// </code>
 /// </remarks>
-internal sealed class IrcTranscript
+internal sealed class IrcTranscript : Transcript
 {
     /// <summary>A login without surprises: the nick is <c>bot</c>, barrier 0 is used up.</summary>
     public const string Login = """
@@ -57,247 +46,62 @@ internal sealed class IrcTranscript
 
         """;
 
-    private static readonly string[] OfOneTurn = ["enter", "leave", "send", "flush"];
-
     private readonly IrcClient _client;
-    private readonly bool _byteByByte;
-    private readonly Dictionary<string, Delivery> _deliveries = new(StringComparer.Ordinal);
     private readonly StringBuilder _unread = new();
     private readonly Queue<string> _lines = new();
-    private readonly Queue<string> _events = new();
-    private readonly Queue<string> _settled = new();
-    private readonly List<byte> _heard = [];
-    private string? _last;
-    private TimeSpan _now = TimeSpan.FromSeconds(1000);
 
     private IrcTranscript(IrcClientOptions options, bool byteByByte)
-    {
-        _client = new IrcClient(options);
-        _byteByByte = byteByByte;
-    }
+        : base(byteByByte) => _client = new IrcClient(options);
 
     /// <summary>The nick is <c>bot</c>, nothing bounds the rate.</summary>
     public static IrcClientOptions Options => new() { Nick = "bot", User = "bot", RealName = "bot", LinesPerSecond = 0 };
 
-    public static void Play(string script, IrcClientOptions? options = null)
+    protected override IProtocol Client => _client;
+
+    protected override string Unread => string.Join(" | ", (_unread.Length == 0 ? _lines : _lines.Append(_unread.ToString())).Select(l => l.Length == 0 ? "an empty line" : l));
+
+    public static void Play(string script, IrcClientOptions? options = null) => Play(script, byteByByte => new IrcTranscript(options ?? Options, byteByByte));
+
+    protected override byte[] Said(string words) => [.. Bytes(words), .. "\r\n"u8];
+
+    protected override void Read(string text)
     {
-        foreach (var byteByByte in (bool[])[false, true])
-        {
-            var number = 0;
-            var transcript = new IrcTranscript(options ?? Options, byteByByte);
-            foreach (var line in script.Split('\n'))
-            {
-                number++;
-                var step = line.Trim();
-                if (step.Length > 0 && !step.StartsWith("//", StringComparison.Ordinal))
-                {
-                    transcript.Step(step, $"line {number}, {(byteByByte ? "byte by byte" : "in one piece")}: {step}");
-                }
-            }
-
-            transcript.Settle("the end of the script");
-        }
-    }
-
-    private void Step(string step, string where)
-    {
-        if (Is(step, "server: ", out var said))
-        {
-            // What is pending must be read before the server goes on, but a run of lines is one piece.
-            if (_heard.Count == 0)
-            {
-                Settle(where);
-            }
-
-            _heard.AddRange(Bytes(said));
-            _heard.AddRange("\r\n"u8);
-            return;
-        }
-
-        Hear();
-        if (Is(step, "client: ", out var wanted))
-        {
-            Assert.True(string.Equals(Encoding.UTF8.GetString(Bytes(wanted)), Next(_lines), StringComparison.Ordinal), $"{where}\n{_last}");
-        }
-        else if (Is(step, "expect ", out wanted))
-        {
-            var from = wanted.StartsWith("delivered ", StringComparison.Ordinal) || wanted.StartsWith("failed ", StringComparison.Ordinal) ? _settled : _events;
-            Assert.True(string.Equals(wanted, Next(from), StringComparison.Ordinal), $"{where}\n{_last}");
-        }
-        else
-        {
-            // What a session does in one turn may be read in one piece.
-            if (!OfOneTurn.Contains(step.Split(' ')[0], StringComparer.Ordinal))
-            {
-                Settle(where);
-            }
-
-            Act(step, where);
-            Drain();
-        }
-    }
-
-    private void Act(string step, string where)
-    {
-        var words = step.Split(' ');
-        switch (words)
-        {
-            case ["start"]:
-                _client.Start(_now);
-                break;
-            case ["enter", var lane, .. var address]:
-                _client.Enter(lane, string.Join(' ', address), _now);
-                break;
-            case ["leave", var lane]:
-                _client.Leave(lane);
-                break;
-            case ["send", var id, var lane, .. var text]:
-                _deliveries[id] = _deliveries.GetValueOrDefault(id) ?? Deliveries.Create(id, lane, string.Join(' ', text).Replace("\\n", "\n", StringComparison.Ordinal));
-                _client.Send(_deliveries[id], _now);
-                break;
-            case ["flush"]:
-                _client.Flush(_now);
-                break;
-            case ["quit", .. var reason]:
-                _client.Quit(string.Join(' ', reason));
-                break;
-            case ["time", var seconds]:
-                Pass(Seconds(seconds));
-                break;
-            case ["abandon", .. var ids]:
-                Assert.Equal(string.Join(' ', ids), string.Join(' ', _client.Abandon().Select(Deliveries.Name)));
-                break;
-            default:
-                Check(words, where);
-                break;
-        }
-    }
-
-    private void Check(string[] words, string where)
-    {
-        switch (words)
-        {
-            case ["can", "send"]:
-                Assert.True(_client.CanSend, where);
-                break;
-            case ["cannot", "send"]:
-                Assert.False(_client.CanSend, where);
-                break;
-            case ["in", "flight", var count]:
-                Assert.Equal(int.Parse(count, CultureInfo.InvariantCulture), _client.InFlight);
-                break;
-            case ["limit", var address, var limit]:
-                Assert.Equal(int.Parse(limit, CultureInfo.InvariantCulture), _client.LaneLimit(address));
-                break;
-            case ["wakes", "at", var seconds]:
-                Assert.Equal(Seconds(seconds), _client.WakeAt - _now);
-                break;
-            case ["never", "wakes"]:
-                Assert.Equal(TimeSpan.MaxValue, _client.WakeAt);
-                break;
-            default:
-                Assert.Fail($"no such step: {where}");
-                break;
-        }
-    }
-
-    private void Pass(TimeSpan time)
-    {
-        var end = _now + time;
-        for (var steps = 0; _client.WakeAt <= end; steps++)
-        {
-            Assert.True(steps < 10_000, "the client wakes without end");
-            _now = _client.WakeAt > _now ? _client.WakeAt : _now;
-            _client.Tick(_now);
-            Drain();
-        }
-
-        _now = end;
-    }
-
-    private void Hear()
-    {
-        if (_heard.Count == 0)
-        {
-            return;
-        }
-
-        var bytes = _heard.ToArray();
-        _heard.Clear();
-        var piece = _byteByByte ? 1 : bytes.Length;
-        for (var at = 0; at < bytes.Length; at += piece)
-        {
-            _client.Feed(bytes.AsSpan(at, piece), _now);
-            Drain();
-        }
-    }
-
-    /// <summary>Nothing may be left over.</summary>
-    private void Settle(string where)
-    {
-        Hear();
-        Assert.True(_lines.Count + _events.Count + _settled.Count == 0, $"before {where}\nnot in the script: {string.Join(" | ", _lines.Concat(_events).Concat(_settled))}");
-        Assert.Equal("", _unread.ToString());
-    }
-
-    private void Drain()
-    {
-        var output = _client.Output;
-        _unread.Append(Encoding.UTF8.GetString(output.Bytes.WrittenSpan));
-        output.Bytes.ResetWrittenCount();
+        _unread.Append(text);
         for (int end; (end = _unread.ToString().IndexOf("\r\n", StringComparison.Ordinal)) >= 0; _unread.Remove(0, end + 2))
         {
             _lines.Enqueue(_unread.ToString(0, end));
         }
-
-        output.Settled.ForEach(s => _settled.Enqueue(
-            s.Outcome.Status == DeliveryStatus.Delivered ? $"delivered {Deliveries.Name(s.Delivery)}{(s.Outcome.Proof == Proof.Pong ? "" : $" by {s.Outcome.Proof}")}" : $"failed {Deliveries.Name(s.Delivery)} {s.Outcome.Reason}"));
-        output.Settled.Clear();
-        output.Events.ForEach(e => _events.Enqueue(Describe(e)));
-        output.Events.Clear();
     }
 
-    private static string Describe(ProtocolEvent happened) => happened switch
+    protected override bool TryTake(string wanted)
     {
-        ProtocolEvent.Ready ready => $"ready {ready.Nick}",
-        ProtocolEvent.Renamed renamed => $"renamed {renamed.Nick}",
-        ProtocolEvent.Unauthenticated without => $"unauthenticated {without.Reason}",
-        ProtocolEvent.Opened opened => $"opened {opened.Lane}",
-        ProtocolEvent.Refused refused => $"refused {refused.Lane} {refused.Kind} {refused.Reason}",
-        ProtocolEvent.Closed closed => $"closed {closed.Lane} {closed.Reason}",
-        ProtocolEvent.Reachable reachable => $"reachable {reachable.Lane}",
-        ProtocolEvent.Returned returned => $"returned {Deliveries.Name(returned.Delivery)} {returned.Reason}",
-        ProtocolEvent.Ended ended => $"ended {ended.Kind} {ended.Reason}",
-        _ => throw new ArgumentOutOfRangeException(nameof(happened)),
-    };
-
-    private string? Next(Queue<string> from)
-    {
-        from.TryDequeue(out var next);
-        _last = $"but the client: {next ?? "nothing"} (and then {string.Join(" | ", _lines.Concat(_events).Concat(_settled))})";
-        return next;
-    }
-
-    private static bool Is(string step, string word, out string rest)
-    {
-        var found = step.StartsWith(word, StringComparison.Ordinal) || string.Equals(step, word.TrimEnd(), StringComparison.Ordinal);
-        rest = found ? step[Math.Min(step.Length, word.Length)..] : "";
-        return found;
-    }
-
-    private static byte[] Bytes(string text)
-    {
-        var bytes = new List<byte>();
-        var parts = text.Split("\\x");
-        bytes.AddRange(Encoding.UTF8.GetBytes(parts[0]));
-        foreach (var part in parts.Skip(1))
+        if (!_lines.TryPeek(out var line) || !string.Equals(Encoding.UTF8.GetString(Bytes(wanted)), line, StringComparison.Ordinal))
         {
-            bytes.AddRange(Convert.FromHexString(part.AsSpan(0, 2)));
-            bytes.AddRange(Encoding.UTF8.GetBytes(part[2..]));
+            return false;
         }
 
-        return [.. bytes];
+        _lines.Dequeue();
+        return true;
     }
 
-    private static TimeSpan Seconds(string text) => TimeSpan.FromTicks((long)(decimal.Parse(text, CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond));
+    protected override string How(Proof proof) => proof == Proof.Pong ? "" : $" by {proof}";
+
+    protected override bool TryAct(string[] words)
+    {
+        switch (words)
+        {
+            case ["enter", var lane, .. var address]:
+                _client.Enter(lane, string.Join(' ', address), Now);
+                return true;
+            case ["send", var id, var lane, .. var text]:
+                Sent[id] = Sent.GetValueOrDefault(id) ?? Deliveries.Create(id, lane, string.Join(' ', text).Replace("\\n", "\n", StringComparison.Ordinal));
+                _client.Send(Sent[id], Now);
+                return true;
+            case ["limit", var address, var limit]:
+                Assert.Equal(int.Parse(limit, CultureInfo.InvariantCulture), _client.LaneLimit(address));
+                return true;
+            default:
+                return false;
+        }
+    }
 }

@@ -85,7 +85,7 @@ internal sealed class MemoryOutbox(TimeProvider time) : IOutbox
 
             var found = _messages.AsEnumerable().Reverse()
                 .Where(m => m.Sequence < before && (query.Client is null || Same(m.Notification.Client, query.Client)))
-                .Where(m => (query.Status is null || m.ToReceipt().Status == query.Status) && (query.To is null || m.Deliveries.Exists(d => Same(d.Delivery.Destination.Name, query.To))))
+                .Where(m => query.Status?.Contains(m.ToReceipt().Status) != false && (query.To is null || m.Deliveries.Exists(d => Same(d.Delivery.Destination.Name, query.To))))
                 .Take(query.Limit + 1).ToList();
             var more = found.Count > query.Limit;
             var page = found.Take(query.Limit).ToList();

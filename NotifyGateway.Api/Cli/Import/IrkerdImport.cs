@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using NotifyGateway.Core;
 
 namespace NotifyGateway.Api.Cli.Import;
 
@@ -8,6 +9,13 @@ internal sealed class IrkerdImport
 {
     private const string Name = "irker";
     private const int Port = 6659;
+
+    /// <summary>Its options that take a value.</summary>
+    private static readonly string[] Valued =
+    [
+        "-c", "--ca-file", "-e", "--cert-file", "-d", "--log-level", "-H", "--host", "-H6", "--host6", "-l", "--log-file", "-n", "--nick",
+        "-p", "--password", "-P", "--password-file", "-t", "--timeout", "-i", "--immediate",
+    ];
 
     private readonly List<string> _notes = [];
     private readonly JsonObject _dynamic = [];
@@ -51,9 +59,14 @@ internal sealed class IrkerdImport
             {
                 _notes.Add("a message on the command line: notify-gateway send does that");
             }
+            else if (!Valued.Contains(name, StringComparer.Ordinal))
+            {
+                _notes.Add($"{name}: unknown option of irkerd{(NearestName.To(name.TrimStart('-'), Valued.Where(o => o.StartsWith("--", StringComparison.Ordinal)).Select(o => o[2..])) is { } nearest ? $"; did you mean --{nearest}?" : "")}");
+                i += value is null && i + 1 < options.Count && !options[i + 1].StartsWith('-') ? 1 : 0;
+            }
             else if (value is null && i + 1 == options.Count)
             {
-                _notes.Add($"{name}: has no value");
+                _notes.Add($"{name}: has no value behind it");
             }
             else
             {
@@ -100,9 +113,6 @@ internal sealed class IrkerdImport
                 break;
             case "-i" or "--immediate":
                 _notes.Add($"{name}: notify-gateway send --to {value} does that");
-                break;
-            default:
-                _notes.Add($"{name}: is no option of irkerd");
                 break;
         }
     }

@@ -35,7 +35,7 @@ internal static class OwnGateway
             return result switch
             {
                 { Receipt: { } receipt } => new SendOutcome(SentDelivery.Of(receipt, order.Timeout), []),
-                { Intake.Unknown: { Count: > 0 } unknown } => SendOutcome.Refused([.. unknown.Select(u => u.ToString())]),
+                { Intake.Unknown: { Count: > 0 } unknown } => SendOutcome.Refused([.. unknown.Select(u => u.ToString()), .. Missing(options, unknown)]),
                 _ => SendOutcome.Refused(result.Intake.Reason ?? "the message was not accepted"),
             };
         }
@@ -43,6 +43,20 @@ internal static class OwnGateway
         {
             return SendOutcome.Refused($"no temporary file can be made: {e.Message}");
         }
+    }
+
+    /// <summary>What else has to be given: without it a message can go nowhere but to the URL of an IRC server.</summary>
+    private static IEnumerable<string> Missing(GatewayOptions options, IReadOnlyList<UnknownDestination> unknown)
+    {
+        if (options.Irc.Count + options.Xmpp.Count + options.Programs.Count > 0)
+        {
+            return [];
+        }
+
+        var isXmpp = unknown.Any(u => u.Name.Contains('@', StringComparison.Ordinal) || u.Name.StartsWith("xmpp:", StringComparison.OrdinalIgnoreCase));
+        return [isXmpp
+            ? "To send by XMPP give an account with --jid JID and --password-file FILE, a configuration that has one with --config FILE, or a gateway that runs with --gateway URL."
+            : "Names mean something to a configuration alone: give one with --config FILE, or a gateway that runs with --gateway URL. Without either an IRC server is named by its URL, like ircs://irc.example.org/#ops."];
     }
 
     /// <summary>What was given for one XMPP account alone, checked as a configuration is; null with any error.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -28,7 +27,7 @@ internal static class SendCommand
         var errors = parsed.InvocationConfiguration.Error;
         if (Fault(parsed) is { } fault)
         {
-            return await RefuseAsync(errors, fault);
+            return await RefuseAsync(parsed, fault);
         }
 
         string? secret = null;
@@ -46,7 +45,7 @@ internal static class SendCommand
 
         if (!TryReadOrder(parsed, out var order, out var unfit))
         {
-            return await RefuseAsync(errors, unfit);
+            return await RefuseAsync(parsed, unfit);
         }
 
         var verbose = parsed.GetValue(SendSymbols.Verbose);
@@ -100,23 +99,14 @@ internal static class SendCommand
         var config = parsed.GetValue(GatewaySymbols.Config) is { Length: > 0 };
         var (jid, password) = (parsed.GetValue(SendSymbols.Jid) is not null, parsed.GetValue(SendSymbols.PasswordFile) is not null);
         var (secret, file) = (parsed.GetValue(SendSymbols.Secret) is not null, parsed.GetValue(SendSymbols.SecretFile) is not null);
-        return UnknownWord(parsed) is { } word ? word
+        return UnknownWords.In(parsed, CommandLine.Make()) is [var word, ..] ? word
+            : parsed.GetValue(SendSymbols.Text) is { Length: > 1 } ? "the text is one argument: put it in quotes"
             : through && (config || jid || password) ? "--gateway does not go with --config, --jid or --password-file: that gateway has its own configuration"
             : !through && (secret || file) ? "--secret and --secret-file are for --gateway"
             : secret && file ? "give --secret or --secret-file, not both"
             : jid != password ? "--jid and --password-file go together"
             : jid && config ? "--jid is for sending without --config"
             : null;
-    }
-
-    /// <summary>A misspelt option must not be sent as a text; nor is it repeated behind its name, where a secret may stand.</summary>
-    private static string? UnknownWord(ParseResult parsed)
-    {
-        var words = parsed.GetResult(SendSymbols.Text)?.Tokens ?? [];
-        var behind = parsed.Tokens.SkipWhile(t => t.Type != TokenType.DoubleDash).Count(t => t.Type == TokenType.Argument);
-        return words.Take(words.Count - behind).FirstOrDefault(t => t.Value is ['-', _, ..]) is { } option
-            ? $"'{option.Value.Split('=', ' ')[0]}' is no option of send; a text that begins with a hyphen stands behind --"
-            : words.Count > 1 ? "the text is one argument: put it in quotes" : null;
     }
 
     private static bool TryReadSecret(ParseResult parsed, TextWriter errors, out string? secret)
@@ -198,10 +188,11 @@ internal static class SendCommand
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length).TrimEnd('\r', '\n');
     }
 
-    private static async Task<int> RefuseAsync(TextWriter errors, string fault)
+    private static async Task<int> RefuseAsync(ParseResult parsed, string fault)
     {
+        var errors = parsed.InvocationConfiguration.Error;
         await errors.WriteLineAsync(fault);
-        await errors.WriteLineAsync("See --help.");
+        await errors.WriteLineAsync(CommandLine.SeeHelp(parsed));
         return ExitCode.Usage;
     }
 }

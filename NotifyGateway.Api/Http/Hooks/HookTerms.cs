@@ -15,7 +15,7 @@ internal sealed record HookTerms(HookFormat Format, HookDoors Door)
     public static HookTerms Gotify { get; } = new(HookFormat.Auto, HookDoors.Gotify);
 
     /// <summary>The XMPP MUC Message Gateway's: a form is an object of its fields, whatever they are called.</summary>
-    public static HookTerms Post { get; } = new(HookFormat.Json, HookDoors.Any) { IsSeed = true };
+    public static HookTerms Post { get; } = new(HookFormat.Json, HookDoors.MucGateway) { IsSeed = true };
 
     /// <summary>With a format that the older system had, what it did not take is refused: a text that is too long, a form without a sign of one.</summary>
     private bool IsSeed { get; init; }

@@ -24,6 +24,7 @@ internal static class Described
         (nameof(PageBody), "items", typeof(MessageBody)),
         (nameof(SessionBody), "channels", typeof(ChannelBody)),
         (nameof(ConfigurationBody), "problems", typeof(ConfigurationProblemBody)),
+        (nameof(ConfigurationBody), "unserved", typeof(UnservedBody)),
     ];
 
     private static readonly string[] Schemes = ["bearer", "basic", "apiKey"];

@@ -3,7 +3,7 @@ namespace NotifyGateway.Api.Http.OpenApi;
 /// <summary>The body that an action reads by hand, for the OpenAPI document.</summary>
 /// <param name="type">The JSON form.</param>
 /// <param name="example">A body that works, as JSON.</param>
-[AttributeUsage(AttributeTargets.Method)]
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
 internal sealed class ReadsBodyAttribute(Type type, string example) : Attribute
 {
     public Type Type { get; } = type;
@@ -43,7 +43,7 @@ internal sealed class ReadsParameterAttribute(string name, string description) :
 /// <summary>An answer that an action writes by hand, for the OpenAPI document.</summary>
 /// <param name="status">The HTTP status.</param>
 /// <param name="description">When it is given.</param>
-[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]
 internal sealed class AnswersAttribute(int status, string description) : Attribute
 {
     public int Status { get; } = status;
@@ -64,5 +64,5 @@ internal sealed class AnswersAttribute(int status, string description) : Attribu
 }
 
 /// <summary>An action that everybody may use, with or without credentials.</summary>
-[AttributeUsage(AttributeTargets.Method)]
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
 internal sealed class OpenToAllAttribute : Attribute;

@@ -13,8 +13,9 @@ import { hideConfiguration, showConfiguration } from './configuration.js';
 import { SignIn } from './signin.js';
 
 const LOOK = 15000;
+const LOOK_SOON = 1000;
 
-const glance = new Glance(() => sessions.showTrouble());
+const glance = new Glance(() => sessions.showTrouble(), status => deliveries.showOnly(status));
 let queued = 0;
 const sessions = new Sessions(list => {
   if (me.client === null) {
@@ -66,6 +67,7 @@ function end() {
   lostSince = null;
   deliveries.stop();
   sessions.clear();
+  glance.losses(undefined);
   detail.close();
   hideHooks();
   hideConfiguration();
@@ -116,6 +118,7 @@ function open() {
   sessions.isAdmin = me.admin;
   link('connecting', 'Connecting');
   ask('api/v1/sessions').then(list => sessions.fill(list)).catch(failed);
+  countLosses();
   deliveries.start();
   send.start().catch(failed);
   tellsConfiguration = me.admin;
@@ -136,6 +139,9 @@ function open() {
         sessions.put(data);
       } else if (name === 'delivery') {
         deliveries.ended(data);
+        if (data.status === 'failed' || data.status === 'expired') {
+          lookSoon();
+        }
       } else if (name === 'removed') {
         sessions.remove(data.name);
       } else if (name === 'dropped') {
@@ -152,7 +158,30 @@ function open() {
   detail.route();
 }
 
-/** What no event tells: whether messages are taken, and how the configuration stands. */
+let looking = 0;
+
+/** Something was lost: counts anew, once for many. */
+function lookSoon() {
+  if (looking === 0) {
+    looking = setTimeout(() => {
+      looking = 0;
+      countLosses();
+    }, LOOK_SOON);
+  }
+}
+
+async function countLosses() {
+  if (me.client !== null) {
+    try {
+      glance.losses(await ask('api/v1/summary'));
+    } catch (error) {
+      glance.losses(null);
+      failed(error);
+    }
+  }
+}
+
+/** What no event tells: whether messages are taken, what was lost, and how the configuration stands. */
 async function lookAround() {
   if (me.client === null) {
     return;
@@ -162,6 +191,7 @@ async function lookAround() {
     glance.readiness(ready.reasons ?? []);
   }
   glance.look();
+  countLosses();
   if (tellsConfiguration) {
     try {
       const problems = await showConfiguration();

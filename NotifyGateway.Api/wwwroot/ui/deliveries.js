@@ -3,6 +3,9 @@ import { ask } from './api.js';
 import { announce, byId, nextFrame, patch, say } from './dom.js';
 import { canRetry, deliveryRow } from './delivery-row.js';
 
+/** The filter's value for what did not arrive: of what arrived in part only the rest is shown. */
+export const LOST = 'failed,expired,partial';
+
 const PER_PAGE = 25;
 const ROWS_OF_A_MESSAGE = 20;
 const EMPTY_PAGES = 25; // A rare message may stand behind pages without a match.
@@ -95,6 +98,18 @@ export class Deliveries {
     }, Math.max(150, this.#refreshAt - performance.now()));
   }
 
+  /** Shows the messages that stand so: a value of the filter. */
+  showOnly(status) {
+    const filter = byId('deliveries-filter');
+    for (const field of filter.querySelectorAll('input')) {
+      field.value = '';
+    }
+    filter.elements.status.value = status;
+    this.#first();
+    filter.elements.status.focus({ preventScroll: true });
+    byId('deliveries-title').scrollIntoView({ block: 'start' });
+  }
+
   #at() { return this.#cursors.at(-1) ?? null; }
 
   #first() {
@@ -183,7 +198,7 @@ export class Deliveries {
     const { status } = byId('deliveries-filter').elements;
     const to = byId('deliveries-filter').elements.to.value.trim();
     const rows = this.#messages.flatMap(message => message.deliveries
-      .filter(d => to === '' || d.to === to)
+      .filter(d => (to === '' || d.to === to) && (status.value !== LOST || canRetry(d)))
       .sort((a, b) => Number(canRetry(b)) - Number(canRetry(a)))
       .slice(0, ROWS_OF_A_MESSAGE)
       .map(delivery => ({ message, delivery })));

@@ -1,5 +1,6 @@
 // One delivery as a row.
-import { cell, command, el, visible } from './dom.js';
+import { cell, command, el } from './dom.js';
+import { styled } from './styled.js';
 import { moment } from './time.js';
 
 export const STATUS = { queued: 'Queued', delivered: 'Delivered', failed: 'Failed', expired: 'Expired', cancelled: 'Cancelled', partial: 'Partial' };
@@ -24,8 +25,8 @@ export const canRetry = delivery => ['failed', 'expired', 'cancelled'].includes(
  * @param {{retry(id): Promise, cancel(id): Promise, only(name): void}} commands
  */
 export function deliveryRow({ message, delivery }, commands) {
-  const title = message.title ? el('strong', {}, visible(message.title), ' ') : null;
-  const link = el('a', { href: `#message=${message.id}`, class: 'open', data: { focus: 'open' } }, title, visible(message.text || (message.title ? '' : '(no text)')), message.cut ? ' …' : null);
+  const title = message.title ? el('strong', {}, styled(message.title), ' ') : null;
+  const link = el('a', { href: `#message=${message.id}`, class: 'open', data: { focus: 'open' } }, title, styled(message.text || (message.title ? '' : '(no text)')), message.cut ? ' …' : null);
   return el('tr', { role: 'row', class: delivery.status },
     cell('Accepted', { class: 'when' }, moment(message.acceptedAt)),
     cell('Outcome', {}, badge(delivery.status), delivery.proof ? [' ', proof(delivery.proof)] : null, delivery.attempts > 1 ? el('span', { class: 'sub inline', title: `${delivery.attempts} attempts` }, ` ${delivery.attempts}×`) : null),

@@ -2,6 +2,7 @@
 import { ask, base } from './api.js';
 import { byId, command, el, fill, visible } from './dom.js';
 import { badge, canRetry, proof } from './delivery-row.js';
+import { styled } from './styled.js';
 import { moment, moving } from './time.js';
 
 const READ_AT_MOST = 300;
@@ -73,7 +74,8 @@ export class Detail {
       }
       this.#message = message;
       this.#render();
-      const lines = this.#lines ?? await ask(`api/v1/messages/${id}/lines`);
+      // Asked again each time: what is queued grows older, and begins with its age.
+      const lines = await ask(`api/v1/messages/${id}/lines`);
       if (id === this.#id) {
         this.#lines = lines;
         this.#render();
@@ -98,8 +100,8 @@ export class Detail {
         m.severity ? field('Severity', m.severity) : null,
         m.markup !== 'plain' ? field('Markup', m.markup) : null,
         field('Id', el('code', {}, m.id), ' ', el('a', { href: new URL(`m/${m.id}`, base).href }, 'as text'))),
-      m.title ? el('h3', {}, visible(m.title)) : null,
-      el('pre', { class: 'message', tabindex: '0', 'aria-label': 'Text' }, m.text === '' ? '(no text)' : visible(m.text)),
+      m.title ? el('h3', {}, styled(m.title)) : null,
+      el('pre', { class: 'message', tabindex: '0', 'aria-label': 'Text' }, m.text === '' ? '(no text)' : styled(m.text)),
       el('div', { class: 'row' },
         m.deliveries.some(canRetry) ? command('Retry what did not arrive', () => this.#commands.retry(m.id), { class: 'primary', data: { focus: 'retry' } }) : null,
         m.deliveries.some(d => d.status === 'queued') ? command('Cancel what is queued', () => this.#commands.cancel(m.id), { data: { focus: 'cancel' } }) : null),
@@ -121,8 +123,8 @@ export class Detail {
 
 /** They are made for this answer, not kept since they were sent. */
 const BASIS = {
-  connection: 'as the gateway writes them on the connection that stands now',
-  configuration: 'as the gateway writes them before a server has told its limits: there is no connection now',
+  connection: 'as written on the connection that stands now',
+  configuration: 'as written before a server has told its limits: there is no connection now',
 };
 
 function lines(delivery, { lines: list, basis }) {

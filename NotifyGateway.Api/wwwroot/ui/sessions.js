@@ -26,7 +26,7 @@ export function troubles(session) {
     found.push({ level: 'warn', words: `cannot enter ${channel.name}`, reason: channel.reason, channel: channel.name });
   }
   if (found.length === 0 && session.oldestQueuedAt && now() - Date.parse(session.oldestQueuedAt) > QUEUED_TOO_LONG) {
-    found.push({ level: 'warn', words: `has ${session.queued.toLocaleString()} waiting`, since: session.oldestQueuedAt });
+    found.push({ level: 'warn', words: `has ${session.queued.toLocaleString()} waiting`, since: session.oldestQueuedAt, show: 'queued' });
   }
   return found;
 }
@@ -180,7 +180,7 @@ function channels(list) {
 const more = (words, items, kind) => el('details', {}, el('summary', {}, words), el('ul', { class: kind }, items));
 
 /** For the glance: how long the oldest of all waits. */
-export function oldest(sessions) {
-  const times = sessions.filter(s => s.oldestQueuedAt).map(s => Date.parse(s.oldestQueuedAt));
+export function oldest(waiting) {
+  const times = waiting.filter(s => s.oldestQueuedAt).map(s => Date.parse(s.oldestQueuedAt));
   return times.length === 0 ? null : span(now() - Math.min(...times));
 }

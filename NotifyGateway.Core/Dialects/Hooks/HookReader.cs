@@ -34,15 +34,21 @@ public sealed class HookReader
         {
             HookFormat.Auto or HookFormat.Slack when request.Payload?.ListAt("attachments").Count > MaxAttachments =>
                 new HookReading.Refused(HookFault.InvalidPayload, $"a message has at most {MaxAttachments} attachments"),
-            HookFormat.Auto => HookSenders.Of(request) is { } sender ? Named(sender.Read(request), request)
-                : template is not null && request.Payload is not null ? Templated(request, template) : Plain(request),
+            HookFormat.Auto when HookSenders.Of(request) is { } sender => Named(sender.Read(request), request),
             HookFormat.Slack => Named(SlackHook.Read(request), request),
+            not HookFormat.Text when SaysNothing(request, format) => Named(new HookReading.Refused(HookFault.NoText, "there is no text in it"), request),
+            HookFormat.Auto => template is not null && request.Payload is not null ? Templated(request, template) : Plain(request),
             HookFormat.Json or HookFormat.Yaml => Pretty(request, format),
             HookFormat.Text => Text(request),
             _ => Templated(request, template),
         };
         return reading is HookReading.Event happened ? Tell(happened, template) : reading;
     }
+
+    /// <summary>Whether it is JSON or a form with nothing in it. Whatever the format would make of that, such as the words of a template: there is no text to be sent.</summary>
+    /// <remarks>The XMPP MUC Message Gateway sends any JSON value, and so does its door.</remarks>
+    private static bool SaysNothing(HookRequest request, HookFormat format) => (request.Door != HookDoors.MucGateway || format == HookFormat.Auto)
+        && request.Payload is PayloadObject { Entries: [] } or PayloadList { Items: [] } or PayloadText { Text: "" } or PayloadWord { Word: "null" };
 
     private HookReading Tell(HookReading.Event happened, string? template)
     {
@@ -80,7 +86,6 @@ public sealed class HookReader
     private HookReading Plain(HookRequest request) => request switch
     {
         { Door: HookDoors.Ntfy } => Text(request),
-        { Payload: PayloadObject { Entries: [] } } => Named(new HookReading.Refused(HookFault.NoText, "there is no text in it"), request),
         { Payload: not null } => Pretty(request, HookFormat.Json),
         { DeclaresJson: true } => new HookReading.Refused(HookFault.InvalidPayload, request.Fault ?? "there is nothing in it"),
         _ => Text(request),

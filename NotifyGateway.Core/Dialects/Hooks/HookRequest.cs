@@ -72,4 +72,7 @@ public enum HookDoors
 
     /// <summary>For Gotify's clients.</summary>
     Gotify,
+
+    /// <summary>For the clients of the XMPP MUC Message Gateway: any JSON value is a message, an empty one too.</summary>
+    MucGateway,
 }

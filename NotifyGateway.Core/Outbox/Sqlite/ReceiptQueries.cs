@@ -60,6 +60,7 @@ internal sealed class ReceiptQueries(Database database, LogReset log, SessionPar
         var items = new List<Receipt>();
         var segments = 0;
         var messages = 0;
+        var onlyQueued = query.Status?.All(s => s == MessageStatus.Queued) == true;
         using var rows = _list.Bind(1, Sequence.Segment(before)).Rows();
         while (rows.Next())
         {
@@ -70,7 +71,7 @@ internal sealed class ReceiptQueries(Database database, LogReset log, SessionPar
                 return new ReceiptPage(items, Cursor(Sequence.Of(segment + 1, 0)));
             }
 
-            if (query.Status == MessageStatus.Queued && rows.Long(1) == 0)
+            if (onlyQueued && rows.Long(1) == 0)
             {
                 continue;
             }
@@ -80,7 +81,7 @@ internal sealed class ReceiptQueries(Database database, LogReset log, SessionPar
                 Sequence.Of(segment, Sequence.Key(reader.Message, 0)) < before && Matches(query, reader));
             for (var i = found.Count - 1; i >= 0; i--)
             {
-                if (!IsKept(found[i]) || ToReceipt(found[i]) is not { } receipt || (query.Status is { } status && receipt.Status != status))
+                if (!IsKept(found[i]) || ToReceipt(found[i]) is not { } receipt || query.Status?.Contains(receipt.Status) == false)
                 {
                     continue;
                 }

@@ -121,7 +121,7 @@ public sealed class IrcClient : IProtocol
         _outgoing.Send(delivery, now);
     }
 
-    public IReadOnlyList<string> Preview(Notification notification, string address) => _outgoing.Preview(notification, address.Split(' ')[0]);
+    public IReadOnlyList<string> Preview(Notification notification, string address, string lead) => _outgoing.Preview(notification, address.Split(' ')[0], lead);
 
     public void Flush(TimeSpan now) => _outgoing.Flush(now);
 

@@ -223,10 +223,10 @@ internal sealed class IrcOutgoing(IrcState state, IrcTargets targets)
         state.Options.Command, state.PrefixBytes, state.Isupport.LineLength, state.Options.MaxLines, colors && state.Options.Colors, state.Options.PublicUrl);
 
     /// <summary>The lines of a message to this target, as they would be cut now. What has been formatted for sending stays as it is.</summary>
-    public IReadOnlyList<string> Preview(Notification notification, string target)
+    public IReadOnlyList<string> Preview(Notification notification, string target, string lead)
     {
         var lines = new ArrayBufferWriter<byte>();
-        IrcLines.Write(lines, notification, target, Limits(colors: true) with { Joints = Multiline.Enabled ? [] : null });
+        IrcLines.Write(lines, notification, target, Limits(colors: true) with { Joints = Multiline.Enabled ? [] : null, Lead = lead });
         return Encoding.UTF8.GetString(lines.WrittenSpan).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
     }
 

@@ -140,7 +140,7 @@ public sealed class XmppClient : IProtocol
         _outgoing.Send(delivery);
     }
 
-    public IReadOnlyList<string> Preview(Notification notification, string address) => _outgoing.Preview(notification, address);
+    public IReadOnlyList<string> Preview(Notification notification, string address, string lead) => _outgoing.Preview(notification, address, lead);
 
     public void Flush(TimeSpan now)
     {

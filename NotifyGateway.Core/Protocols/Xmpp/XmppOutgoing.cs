@@ -68,10 +68,10 @@ internal sealed class XmppOutgoing(XmppState state, XmppPlaces places, XmppUnpro
     }
 
     /// <summary>The bodies of a message to this address, as they would be cut now.</summary>
-    public IReadOnlyList<string> Preview(Notification notification, string address)
+    public IReadOnlyList<string> Preview(Notification notification, string address, string lead)
     {
         var around = Around(XmppAddress.Parse(address, out _)?.Jid.ToString() ?? address, DeliveryId.Format(notification.Id, 0));
-        return XmppText.Pieces(notification, Math.Max(state.MaxStanza - around, XmppText.MinBytes), state.Options.MaxParts, state.Options.PublicUrl);
+        return XmppText.Pieces(notification, Math.Max(state.MaxStanza - around, XmppText.MinBytes), state.Options.MaxParts, state.Options.PublicUrl, lead);
     }
 
     /// <summary>The rate has changed.</summary>

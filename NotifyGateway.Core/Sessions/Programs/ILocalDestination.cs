@@ -15,7 +15,9 @@ internal interface ILocalDestination
     string? Fault { get; }
 
     /// <summary>What of a message is read there: the lines of a program's standard input, or that of the log.</summary>
-    IReadOnlyList<string> Preview(Notification notification);
+    /// <param name="notification">The message.</param>
+    /// <param name="lead">See <see cref="Delivery.Lead"/>.</param>
+    IReadOnlyList<string> Preview(Notification notification, string lead);
 
     /// <summary>Delivers, however often it takes.</summary>
     /// <param name="paused">Told of each wait before another attempt, and until when; null: the attempt begins.</param>

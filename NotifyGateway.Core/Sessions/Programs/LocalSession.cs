@@ -71,7 +71,7 @@ internal sealed class LocalSession : IDisposable
     public TimeSpan BusyFor => _busy.For;
 
     /// <inheritdoc cref="ILocalDestination.Preview"/>
-    public IReadOnlyList<string> Preview(Notification notification) => _destination.Preview(notification);
+    public IReadOnlyList<string> Preview(Notification notification, string lead) => _destination.Preview(notification, lead);
 
     /// <summary>Takes nothing more and ends when what runs has ended, or ends that too. May be called from any thread.</summary>
     public void Stop(bool atOnce)

@@ -57,11 +57,11 @@ internal sealed class LocalSessions : IDisposable
     }
 
     /// <inheritdoc cref="ILocalDestination.Preview"/>
-    public IReadOnlyList<string>? Preview(SessionKey session, Notification notification)
+    public IReadOnlyList<string>? Preview(SessionKey session, Notification notification, string lead)
     {
         lock (_lock)
         {
-            return _entries.GetValueOrDefault(session)?.Session.Preview(notification);
+            return _entries.GetValueOrDefault(session)?.Session.Preview(notification, lead);
         }
     }
 

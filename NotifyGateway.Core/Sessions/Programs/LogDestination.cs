@@ -33,7 +33,8 @@ internal sealed class LogDestination(ILogger logger) : ILocalDestination
         logger.Message(level, message.Id, OneLine.Of(message.Client, MaxTitle), delivery.Lead + Line(message));
         return Task.FromResult(Outcome.Delivered(Proof.Exit));
     }
-    public IReadOnlyList<string> Preview(Notification notification) => [Line(notification)];
+
+    public IReadOnlyList<string> Preview(Notification notification, string lead) => [lead + Line(notification)];
 
     private static string Line(Notification message)
     {

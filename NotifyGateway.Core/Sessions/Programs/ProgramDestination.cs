@@ -22,7 +22,7 @@ internal sealed class ProgramDestination(string name, ProgramOptions options, Se
 
     public string? Fault => _run.Fault;
 
-    public IReadOnlyList<string> Preview(Notification notification) => _run.Input(notification).Split('\n');
+    public IReadOnlyList<string> Preview(Notification notification, string lead) => _run.Input(notification, lead).Split('\n');
 
     public async Task<Outcome> DeliverAsync(Delivery delivery, Action<DateTimeOffset?> paused, CancellationToken leaving, CancellationToken killed)
     {

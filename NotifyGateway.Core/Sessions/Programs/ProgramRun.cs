@@ -21,7 +21,7 @@ internal sealed class ProgramRun(ProgramOptions options, SecretMask mask, TimePr
     public string? Fault => _command.Fault;
 
     /// <summary>What a program reads of a message.</summary>
-    public string Input(Notification notification) => Encoding.UTF8.GetString(_command.Input(new ProgramText(notification)));
+    public string Input(Notification notification, string lead) => Encoding.UTF8.GetString(_command.Input(new ProgramText(notification, lead)));
 
     /// <inheritdoc cref="RunAsync(Notification, string, CancellationToken)"/>
     public Task<RunResult> RunAsync(Notification notification, CancellationToken cancellationToken) => RunAsync(notification, "", cancellationToken);

@@ -39,7 +39,7 @@ public sealed class OwnSendTests : IAsyncLifetime
             Assert.Equal("all @done", told[1].Text);
         }
 
-        await watcher.Lines.FirstAsync(l => l.Contains(" QUIT ", StringComparison.Ordinal), "QUIT");
+        await watcher.Lines.FirstAsync(l => l.Contains(" QUIT ", StringComparison.Ordinal) && l.Contains("message delivered", StringComparison.Ordinal), "QUIT");
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder["tmp"]));
     }
 

@@ -13,8 +13,11 @@ public sealed class SendUsageTests : IDisposable
     [InlineData("--to", "hello")]
     [InlineData("is required", "hello")]
     [InlineData("put it in quotes", "--to", "#ops", "two", "words")]
-    [InlineData("'--tilte' is no option of send", "--to", "#ops", "--tilte=hunter2", "hello")]
-    [InlineData("'--secert' is no option of send", "--to", "#ops", "--secert", "hunter2")]
+    [InlineData("unknown option --tilte; did you mean --title?", "--to", "#ops", "--tilte=hunter2", "hello")]
+    [InlineData("unknown option --secert; did you mean --secret?", "--to", "#ops", "--secert", "hunter2")]
+    [InlineData("unknown option -x; a text that begins with a hyphen stands behind --", "--to", "#ops", "-x")]
+    [InlineData("unknown option --too; did you mean --to?", "--too", "#ops", "hunter2")]
+    [InlineData("See notify-gateway send --help.", "--to", "#ops", "two", "words")]
     [InlineData("the message is empty", "--to", "#ops")]
     [InlineData("the message is empty", "--to", "#ops", "")]
     [InlineData("--timeout is 1 to 86400 seconds", "--to", "#ops", "--timeout", "0", "x")]
@@ -39,6 +42,18 @@ public sealed class SendUsageTests : IDisposable
         Assert.Equal((2, ""), (code, output));
         Assert.Contains(said, error, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("xmpp:alice@example.org", "--jid JID and --password-file FILE")]
+    [InlineData("alice@example.org", "--jid JID and --password-file FILE")]
+    [InlineData("#ops", "--config FILE, or a gateway that runs with --gateway URL")]
+    public async Task WithoutAConfiguration_ItSaysWhatElseIsNeeded(string to, string said)
+    {
+        var (code, output, error) = await GatewayProcess.RunAsync(_folder.Path, "send", "--to", to, "x");
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains(said, error, StringComparison.Ordinal);
     }
 
     [Fact]

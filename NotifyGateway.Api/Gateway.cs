@@ -104,6 +104,7 @@ internal static class GatewayHost
             provider.GetRequiredService<ILoggerFactory>())
         {
             Attempts = provider.GetRequiredService<FailedAttempts>(),
+            WhenReplaced = told => provider.GetRequiredService<CurrentConfiguration>().Replaced += _ => told(),
         });
         builder.Services.AddHttpDoors();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<Corridor, StartLog>((kestrel, corridor, log) => log.TcpDoors = kestrel.ConfigureTcpDoors(options, corridor));

@@ -163,9 +163,11 @@ internal static class GatewayHost
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Configure(builder.Configuration.GetSection("Kestrel"));
+            var files = configuration.Endpoints.Any(e => e.IsHttps) ? HttpCertificate.Exchangeable(configuration.Host) : null;
+            var certificate = files is null ? null : new ListenerCertificate("https", files, kestrel.ApplicationServices.GetRequiredService<ILogger<TcpDoor>>());
             foreach (var endpoint in configuration.Endpoints)
             {
-                endpoint.ListenWith(kestrel);
+                endpoint.ListenWith(kestrel, certificate);
             }
         });
         builder.Services.AddRouting();

@@ -20,7 +20,11 @@ public sealed class ClockTests
         away["Nick"] = "away";
         var pinging = Installation.Network(peer.Port);
         (pinging["PingInterval"], pinging["PingTimeout"]) = ("00:00:01", "00:00:05");
-        await using var gateway = new Installation(new JsonObject { ["net"] = Installation.Network(server.Port, "#in"), ["away"] = away, ["pinging"] = pinging }, settings => settings["Gateway"]!["Outbox"]!["ExpireAfter"] = "30.00:00:00");
+        await using var gateway = new Installation(new JsonObject { ["net"] = Installation.Network(server.Port, "#in"), ["away"] = away, ["pinging"] = pinging }, settings =>
+        {
+            settings["Gateway"]!["Outbox"]!["ExpireAfter"] = "30.00:00:00";
+            settings["Gateway"]!["LateAfter"] = null;
+        });
         var clock = MovableClock.For(gateway.Process);
         await gateway.StartAsync();
         await gateway.JoinedAsync("net", "#in");

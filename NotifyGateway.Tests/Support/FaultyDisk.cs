@@ -36,6 +36,7 @@ internal static class FaultyDisk
         var start = new ProcessStartInfo("fiu-ctrl", ["-f", gateway.Folder[Control], "-c", command, gateway.Process.Id.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         using var told = Process.Start(start)!;
         var error = await told.StandardError.ReadToEndAsync().Within();

@@ -43,7 +43,7 @@ internal sealed partial class SessionPart
         lock (_gate)
         {
             // One that waits for its commit ends with that.
-            foreach (var sequence in _taken.Where(t => Sequence.Segment(t.Key) == segment && t.Value?.Lane == lane.Name).Select(t => t.Key).ToList())
+            foreach (var sequence in _taken.Where(t => Sequence.Segment(t.Key) == segment && string.Equals(t.Value?.Lane, lane.Name, StringComparison.Ordinal)).Select(t => t.Key).ToList())
             {
                 _taken.Remove(sequence);
                 lane.Taken--;

@@ -103,6 +103,7 @@ internal static class GatewayHost
             provider.GetRequiredService<ILoggerFactory>())
         {
             Attempts = provider.GetRequiredService<FailedAttempts>(),
+            WhenReplaced = told => provider.GetRequiredService<CurrentConfiguration>().Replaced += _ => told(),
         });
         builder.Services.AddHttpDoors();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<Corridor, StartLog>((kestrel, corridor, log) => log.TcpDoors = kestrel.ConfigureTcpDoors(options, corridor));
@@ -161,9 +162,11 @@ internal static class GatewayHost
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Configure(builder.Configuration.GetSection("Kestrel"));
+            var files = configuration.Endpoints.Any(e => e.IsHttps) ? HttpCertificate.Exchangeable(configuration.Host) : null;
+            var certificate = files is null ? null : new ListenerCertificate("https", files, kestrel.ApplicationServices.GetRequiredService<ILogger<TcpDoor>>());
             foreach (var endpoint in configuration.Endpoints)
             {
-                endpoint.ListenWith(kestrel);
+                endpoint.ListenWith(kestrel, certificate);
             }
         });
         builder.Services.AddRouting();

@@ -33,6 +33,16 @@ internal static class HttpCertificate
             : [new(Section, "cannot be loaded: Path must hold a certificate, KeyPath its private key (PEM), Password be the right one if there is one; both files must be readable")];
     }
 
+    /// <summary>
+    /// The files of a certificate that can be exchanged while the gateway runs: PEM, its key not encrypted, and nothing else said of https that only Kestrel would know. Null: there
+    /// are none.
+    /// </summary>
+    public static ListenerTlsOptions? Exchangeable(IReadOnlyDictionary<string, string?> settings) =>
+        settings.GetValueOrDefault($"{Section}:Path") is { Length: > 0 } path && settings.GetValueOrDefault($"{Section}:KeyPath") is { Length: > 0 } key
+        && string.IsNullOrEmpty(settings.GetValueOrDefault($"{Section}:Password")) && !settings.Keys.Any(k => k.StartsWith("Kestrel:EndpointDefaults:", StringComparison.OrdinalIgnoreCase))
+            ? new ListenerTlsOptions { Certificate = path, Key = key }
+            : null;
+
     private static bool CanBeLoaded(string path, string? key, string? password)
     {
         try

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using NotifyGateway.Api.Listeners;
 using NotifyGateway.Core.Configuration;
 
 namespace NotifyGateway.Api;
@@ -59,8 +60,10 @@ internal sealed class HttpEndpoint
     }
 
     /// <summary>Listens. An https address takes the certificate of <c>Kestrel:Certificates:Default</c>.</summary>
-    public void ListenWith(KestrelServerOptions kestrel)
+    /// <param name="certificate">It, where the gateway reads it; null: Kestrel does, once.</param>
+    public void ListenWith(KestrelServerOptions kestrel, ListenerCertificate? certificate)
     {
+        void Secure(ListenOptions listen) => this.Secure(listen, certificate);
         if (_address.IsUnixPipe)
         {
             kestrel.ListenUnixSocket(_address.UnixPipePath, Secure);
@@ -133,9 +136,13 @@ internal sealed class HttpEndpoint
             (settings.GetValueOrDefault(key) ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(port => $"{scheme}://*:{port}");
     }
 
-    private void Secure(ListenOptions listen)
+    private void Secure(ListenOptions listen, ListenerCertificate? certificate)
     {
-        if (IsHttps)
+        if (IsHttps && certificate is not null)
+        {
+            listen.UseHttps(certificate.Callback);
+        }
+        else if (IsHttps)
         {
             listen.UseHttps();
         }

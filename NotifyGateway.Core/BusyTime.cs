@@ -16,7 +16,13 @@ internal sealed class BusyTime(TimeProvider time)
     public void During(Action work)
     {
         Begin();
-        work();
-        End();
+        try
+        {
+            work();
+        }
+        finally
+        {
+            End();
+        }
     }
 }

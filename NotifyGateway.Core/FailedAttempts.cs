@@ -20,6 +20,9 @@ public sealed class FailedAttempts(TimeProvider time, DoorCounters counters)
     internal const int MaxHeld = 16;
 
     private const int MaxHeldOfAll = 1000;
+
+    /// <summary>No more are remembered of one address: it is trusted again ten minutes after its last guess, however many there were.</summary>
+    private const double MaxFailures = Free + 50;
     private const double FirstSeconds = 0.1;
     private const double LongestSeconds = 5;
 
@@ -133,7 +136,7 @@ public sealed class FailedAttempts(TimeProvider time, DoorCounters counters)
     private TimeSpan Hold(Entry entry, int guesses)
     {
         var now = time.GetElapsedTime(_start);
-        entry.Failures = Math.Max(0, entry.Failures - ((now - entry.At) / Forgiven)) + guesses;
+        entry.Failures = Math.Min(MaxFailures, Math.Max(0, entry.Failures - ((now - entry.At) / Forgiven)) + guesses);
         entry.At = now;
         var beyond = entry.Failures - Free;
         if (beyond <= 0)

@@ -48,6 +48,20 @@ public sealed class FailedAttemptsTests : IDisposable
     }
 
     [Fact]
+    public async Task AnyNumberOfGuesses_IsForgivenAfterTenMinutes()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _ = FailAsync(guesses: 1_000_000);
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(11));
+
+        Assert.True(FailAsync().IsCompletedSuccessfully);
+        Assert.True(await FailAsync());
+    }
+
+    [Fact]
     public async Task TheFirstFew_AreFree_AndThenEachWaitsLonger_UpToALimit()
     {
         Spend();

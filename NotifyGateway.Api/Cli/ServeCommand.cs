@@ -42,6 +42,7 @@ internal static class ServeCommand
             return ExitCode.InvalidConfiguration;
         }
 
+        using var limit = FileSizeLimit.Survive();
         await using var gateway = GatewayHost.Build(reading, arguments);
         try
         {

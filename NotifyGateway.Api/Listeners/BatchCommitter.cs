@@ -32,7 +32,7 @@ internal sealed class BatchCommitter(TcpDoor door, RefusalLog refusals, EndPoint
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            refusals.Refuse("the gateway stops and the outbox takes no more", RefusalReason.Interrupted, remote, left.Count);
+            refusals.Refuse("the connection ends and the outbox takes no more", RefusalReason.Interrupted, remote, left.Count);
         }
         finally
         {

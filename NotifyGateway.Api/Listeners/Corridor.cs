@@ -17,6 +17,9 @@ internal sealed record Corridor(
     TimeProvider Time,
     ILoggerFactory Loggers)
 {
+    /// <summary>Has somebody told whenever another configuration has come into force; whoever is told must be quick.</summary>
+    public Action<Action> WhenReplaced { get; init; } = static _ => { };
+
     /// <summary>Who has guessed secrets: shared by all doors.</summary>
     public FailedAttempts Attempts { get; init; } = new(Time, Counters);
 }

@@ -44,6 +44,9 @@ internal static partial class DoorLog
     [LoggerMessage(3013, LogLevel.Warning, "{Input}: {Remote} is not among those that may connect; connection closed")]
     public static partial void Stranger(ILogger logger, string input, EndPoint? remote);
 
+    [LoggerMessage(3014, LogLevel.Warning, "{Input}: {Remote} may not connect any more; its connection is closed")]
+    public static partial void Expelled(ILogger logger, string input, EndPoint? remote);
+
     [LoggerMessage(3020, LogLevel.Information, "{Input} listens on {Endpoint} (Irker)")]
     public static partial void UdpListening(ILogger logger, string input, EndPoint? endpoint);
 

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using NotifyGateway.Core.Configuration;
 
 namespace NotifyGateway.Api.Listeners;
@@ -31,6 +32,12 @@ internal sealed class ListenerCertificate
             throw new IOException($"{input}: certificate {files.Certificate} with key {files.Key} cannot be used: {e.Message}", e);
         }
     }
+
+    /// <summary>For Kestrel: each handshake takes the one of its moment.</summary>
+    public TlsHandshakeCallbackOptions Callback => new()
+    {
+        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = Current }),
+    };
 
     public SslStreamCertificateContext Current
     {

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
 
@@ -10,6 +12,7 @@ internal sealed class TcpDoor
 {
     private readonly string _name;
     private readonly TcpListenerOptions _opened;
+    private readonly ConcurrentDictionary<ConnectionContext, byte> _connections = [];
     private volatile Allowed _allowed;
     private long _turnedAway;
     private int _open;
@@ -24,6 +27,7 @@ internal sealed class TcpDoor
         Input = $"tcp:{name}";
         Corridor = corridor;
         Logger = corridor.Loggers.CreateLogger<TcpDoor>();
+        corridor.WhenReplaced(Recheck);
     }
 
     /// <summary>As in <see cref="Submission.Input"/>.</summary>
@@ -43,16 +47,25 @@ internal sealed class TcpDoor
     private TcpListenerOptions? Configured => Corridor.State().Options.Listeners.Tcp.GetValueOrDefault(_name);
 
     /// <summary>Middleware that closes connections from elsewhere than the listener allows, before a byte is read. One that is configured no more allows nobody.</summary>
-    public ConnectionDelegate Admit(ConnectionDelegate next) => connection =>
+    public ConnectionDelegate Admit(ConnectionDelegate next) => async connection =>
     {
-        if (Configured is { } options && (options.AllowFrom.Count == 0 || (connection.RemoteEndPoint is IPEndPoint remote && From(options.AllowFrom).Contain(remote.Address))))
+        // First noted, then looked at: whatever comes into force in between is seen by one of the two.
+        _connections[connection] = default;
+        try
         {
-            return next(connection);
-        }
+            if (Allows(connection))
+            {
+                await next(connection);
+                return;
+            }
 
-        Corridor.Counters.Refused(Input, RefusalReason.Unauthorized);
-        DoorLog.Stranger(Logger, Input, connection.RemoteEndPoint);
-        return Task.CompletedTask;
+            Corridor.Counters.Refused(Input, RefusalReason.Unauthorized);
+            DoorLog.Stranger(Logger, Input, connection.RemoteEndPoint);
+        }
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+        }
     };
 
     /// <summary>Middleware that closes connections beyond the limit at once, before any TLS handshake.</summary>
@@ -94,6 +107,20 @@ internal sealed class TcpDoor
         if (Interlocked.Decrement(ref _paused) == 0)
         {
             DoorLog.Resumed(Logger, Input);
+        }
+    }
+
+    private bool Allows(ConnectionContext connection) =>
+        Configured is { } options && (options.AllowFrom.Count == 0 || (connection.RemoteEndPoint is IPEndPoint remote && From(options.AllowFrom).Contain(remote.Address)));
+
+    /// <summary>Connections that could not be made any more end: each is asked to, as when the gateway stops.</summary>
+    private void Recheck()
+    {
+        foreach (var connection in _connections.Keys.Where(c => !Allows(c)))
+        {
+            DoorLog.Expelled(Logger, Input, connection.RemoteEndPoint);
+            // Aside: the connection's own work may go on at once, on the thread that asks.
+            ThreadPool.UnsafeQueueUserWorkItem(static c => c.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose(), connection, preferLocal: false);
         }
     }
 

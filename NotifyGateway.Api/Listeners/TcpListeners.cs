@@ -1,7 +1,5 @@
-using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using NotifyGateway.Core.Configuration;
 
 namespace NotifyGateway.Api.Listeners;
@@ -26,11 +24,7 @@ internal static class TcpListeners
                 listen.Use(door.Limit);
                 if (listener.Tls is { } tls)
                 {
-                    var certificate = new ListenerCertificate(door.Input, tls, door.Logger);
-                    listen.UseHttps(new TlsHandshakeCallbackOptions
-                    {
-                        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
-                    });
+                    listen.UseHttps(new ListenerCertificate(door.Input, tls, door.Logger).Callback);
                 }
 
                 listen.Run(door.ServeAsync);

@@ -31,6 +31,9 @@ internal sealed class ConfigurationReload(
     private TimeSpan _readAt;
     private bool _asked;
 
+    /// <summary>What is configured is in force but for something that failed: it is done again until it succeeds.</summary>
+    private bool _unfinished;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var hangup = new Hangup(() => Volatile.Write(ref _asked, true), lifetime.StopApplication);
@@ -49,6 +52,7 @@ internal sealed class ConfigurationReload(
     {
         // Taken and not only looked at: whoever asks while files are read is answered the next time.
         var asked = Interlocked.Exchange(ref _asked, false);
+        var isNew = false;
         try
         {
             var now = time.GetElapsedTime(_start);
@@ -57,7 +61,7 @@ internal sealed class ConfigurationReload(
             if (asked || due || mended)
             {
                 _readAt = now;
-                var isNew = asked || due;
+                isNew = asked || due;
                 if (isNew)
                 {
                     report.Begin();
@@ -72,8 +76,26 @@ internal sealed class ConfigurationReload(
         }
         catch (Exception e)
         {
-            log.Failed(e);
-            Refuse([new ConfigurationError("Gateway", "cannot be applied: an error inside the gateway, which is in its log")], isNew: true);
+            Fail(e, isNew);
+        }
+    }
+
+    /// <summary>Told once; it is tried again meanwhile.</summary>
+    private void Fail(Exception error, bool isNew)
+    {
+        var told = configuration.Report;
+        ConfigurationError[] problems = [_unfinished
+            ? new("Gateway", "is in force in part: an error inside the gateway, which is in its log; the rest is tried again")
+            : new("Gateway", "cannot be applied: an error inside the gateway, which is in its log; it is tried again")];
+        if (!told.Problems.SequenceEqual(problems))
+        {
+            log.Failed(error);
+            configuration.Tell(told with { Problems = problems, RefusedAt = time.GetUtcNow() });
+            isNew = true;
+        }
+
+        if (isNew)
+        {
             report.End(applied: false);
         }
     }
@@ -100,6 +122,12 @@ internal sealed class ConfigurationReload(
         var known = told with { Files = _read.Watched, NeedsRestart = restart, Problems = [], RefusedAt = null };
         if (changed.Count == 0)
         {
+            if (_unfinished)
+            {
+                Finish(loaded);
+                log.Finished();
+            }
+
             configuration.Tell(known);
             log.Unchanged(asked || told.Problems.Count > 0 ? LogLevel.Information : LogLevel.Debug);
         }
@@ -107,10 +135,9 @@ internal sealed class ConfigurationReload(
         {
             var state = new GatewayState(loaded.Options, time, TemplateSource.For(loaded.Options, before.Templates, time, templateLog));
             var warnings = UnservedDestinations.Warnings(loaded.Options, state.Router);
+            _unfinished = true;
             configuration.Replace(state, known with { LoadedAt = time.GetUtcNow(), Warnings = warnings });
-            // Asked for only now: they are made once the outbox is open.
-            services.GetRequiredService<Multiplexer>().Change(loaded.Options);
-            host.Change(loaded.Host);
+            Finish(loaded);
             log.Applied(Shown(changed));
             startLog.Warn(warnings.Except(told.Warnings, StringComparer.Ordinal));
         }
@@ -119,6 +146,15 @@ internal sealed class ConfigurationReload(
         {
             log.NeedsRestart(key);
         }
+    }
+
+    /// <summary>Brings it to what does not look at the configuration by itself. Whatever fails is tried again with the next look.</summary>
+    private void Finish(LoadedConfiguration loaded)
+    {
+        // Asked for only now: they are made once the outbox is open.
+        services.GetRequiredService<Multiplexer>().Change(loaded.Options);
+        host.Change(loaded.Host);
+        _unfinished = false;
     }
 
     /// <param name="isNew">False: the same change, looked at once more.</param>

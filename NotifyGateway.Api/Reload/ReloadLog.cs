@@ -20,6 +20,9 @@ internal static partial class ReloadLog
     [LoggerMessage(EventId = 1054, Message = "The configuration was read again: it is what is in force")]
     public static partial void Unchanged(this ILogger log, LogLevel level);
 
-    [LoggerMessage(1055, LogLevel.Critical, "The configuration could not be read again")]
+    [LoggerMessage(1056, LogLevel.Information, "The configuration is in force now in all its parts")]
+    public static partial void Finished(this ILogger log);
+
+    [LoggerMessage(1055, LogLevel.Critical, "The configuration could not be applied; it is tried again")]
     public static partial void Failed(this ILogger log, Exception exception);
 }

@@ -14,7 +14,8 @@ internal sealed partial class OtlpFaults(TimeProvider time, ILogger log) : Event
 
     // The exporters' threads report here, each its own; the lock is held for a comparison.
     private readonly Lock _gate = new();
-    private DateTimeOffset _next;
+    private readonly long _start = time.GetTimestamp();
+    private TimeSpan _next;
     private long _untold;
 
     protected override void OnEventSourceCreated(EventSource eventSource)
@@ -36,13 +37,13 @@ internal sealed partial class OtlpFaults(TimeProvider time, ILogger log) : Event
         long untold;
         lock (_gate)
         {
-            if (time.GetUtcNow() < _next)
+            if (time.GetElapsedTime(_start) < _next)
             {
                 _untold++;
                 return;
             }
 
-            _next = time.GetUtcNow() + Pause;
+            _next = time.GetElapsedTime(_start) + Pause;
             (untold, _untold) = (_untold, 0);
         }
 

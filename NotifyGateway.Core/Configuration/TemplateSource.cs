@@ -75,7 +75,25 @@ public sealed partial class TemplateSource : IDisposable
         _timer?.Dispose();
     }
 
+    /// <summary>An exception on a timer's thread would end the process.</summary>
     private void Look()
+    {
+        try
+        {
+            Compare();
+        }
+        catch (Exception e)
+        {
+            LogFailed(e, _directory!);
+        }
+
+        if (!_isClosed)
+        {
+            _timer?.Change(Period, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Compare()
     {
         var stamp = TemplateFiles.Stamp(_directory!);
         var isStill = string.Equals(stamp, _seen, StringComparison.Ordinal);
@@ -84,11 +102,6 @@ public sealed partial class TemplateSource : IDisposable
         {
             _inForce = stamp;
             Replace();
-        }
-
-        if (!_isClosed)
-        {
-            _timer?.Change(Period, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -108,6 +121,9 @@ public sealed partial class TemplateSource : IDisposable
 
     [LoggerMessage(1040, LogLevel.Information, "Templates in {Directory} have changed and are in force")]
     private partial void LogRead(string directory);
+
+    [LoggerMessage(1042, LogLevel.Error, "Templates in {Directory} cannot be read for a reason that is not foreseen, those before go on")]
+    private partial void LogFailed(Exception error, string directory);
 
     [LoggerMessage(1041, LogLevel.Error, "Templates in {Directory} cannot be used, those before go on: {Faults}")]
     private partial void LogRefused(string directory, string faults);

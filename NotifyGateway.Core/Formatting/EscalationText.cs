@@ -50,7 +50,7 @@ internal static class EscalationText
         line.Append(concern.Count == 1 ? "" : Number(concern.Count) + " messages ").Append(What(concern.Status, concern.Count));
         line.Append(concern.Reason is null ? "" : ": ").Append(concern.Reason);
         line.Append(concern.Count == 1 ? "" : "; the last").Append(concern.Line.Length == 0 ? "" : ": ").Append(concern.Line);
-        return (publicUrl is null ? line : line.Append(CultureInfo.InvariantCulture, $" {publicUrl.AbsoluteUri.TrimEnd('/')}/m/{concern.Latest:D}")).ToString();
+        return (publicUrl is null || concern.Latest == Guid.Empty ? line : line.Append(CultureInfo.InvariantCulture, $" {publicUrl.AbsoluteUri.TrimEnd('/')}/m/{concern.Latest:D}")).ToString();
     }
 
     private static string Rest(List<Concern> concerns) => $"… and {Title(concerns)} elsewhere";

@@ -34,7 +34,7 @@ public interface IOutbox : IAsyncDisposable
     /// <summary>What waits, by session: every session with a queued delivery.</summary>
     IReadOnlyList<SessionBacklog> Backlog();
 
-    /// <summary>From now on keeps account of deliveries that do not arrive in time. Null: not any more.</summary>
+    /// <summary>From now on keeps account of deliveries that do not arrive in time. Null: not any more, and what nobody was told of is forgotten.</summary>
     void Watch(WatchTerms? terms);
 
     /// <summary>What nobody has been told of yet, oldest first: a few hundred at most, however many deliveries they count.</summary>

@@ -31,7 +31,7 @@ public sealed class ReceiptWaiters : IDisposable
     /// <returns>Null when the message is unknown.</returns>
     public async Task<Receipt?> WaitAsync(Guid id, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        var deadline = _time.GetUtcNow() + atMost;
+        var started = _time.GetTimestamp();
         var waiter = new Waiter();
         if (!Register(id, waiter))
         {
@@ -44,7 +44,7 @@ public sealed class ReceiptWaiters : IDisposable
             {
                 // Asked after registering: what settled before is in the receipt, what settles from now on wakes the waiter.
                 var receipt = await _outbox.FindAsync(id, cancellationToken);
-                var left = deadline - _time.GetUtcNow();
+                var left = atMost - _time.GetElapsedTime(started);
                 if (receipt is null || receipt.Status != MessageStatus.Queued || left <= TimeSpan.Zero)
                 {
                     return receipt;

@@ -153,13 +153,14 @@ public sealed class SqliteOutbox : IOutbox
             var busy = new BusyTime(time);
             var loader = new LaneLoader(time, logger);
             var parts = new SessionParts(time, loader);
-            var ledger = new Ledger(database, parts, options, meter);
+            var ledger = new Ledger(database, parts, options, logger, meter);
             ledger.Load();
             var log = new LogReset(database, options.Path);
             var lanes = Opened(file.ConnectReader());
-            var queries = new ReceiptQueries(Opened(file.ConnectReader()), log, parts, options.KeepSettled, time);
             var writer = new Writer(database, log, ledger, busy, time, logger);
-            loader.Start(lanes, log);
+            void Damaged(SegmentDamagedException damaged) => writer.TryEnqueue(new DamagedOperation(damaged.Segment));
+            var queries = new ReceiptQueries(Opened(file.ConnectReader()), log, parts, options.KeepSettled, time, Damaged);
+            loader.Start(lanes, log, Damaged);
             writer.Start();
             var backlog = parts.Backlog();
             OutboxLog.Opened(logger, options.Path, library, backlog.Sum(b => b.Queued), backlog.Count);

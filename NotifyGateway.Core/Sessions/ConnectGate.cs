@@ -8,7 +8,8 @@ internal sealed class ConnectGate(TimeProvider time)
 {
     // Shared by all sessions' links, each on its own task: a lock, as no loop owns it.
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, DateTimeOffset> _next = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, TimeSpan> _next = new(StringComparer.OrdinalIgnoreCase);
+    private readonly long _start = time.GetTimestamp();
 
     /// <summary>Waits for this server's turn.</summary>
     public Task WaitAsync(string server, TimeSpan spacing, CancellationToken cancellationToken)
@@ -16,7 +17,7 @@ internal sealed class ConnectGate(TimeProvider time)
         TimeSpan wait;
         lock (_lock)
         {
-            var now = time.GetUtcNow();
+            var now = time.GetElapsedTime(_start);
             foreach (var (old, at) in _next)
             {
                 if (at <= now)

@@ -20,6 +20,9 @@ internal sealed class Lane(string name)
     /// <summary>What the protocol calls it; null until the first delivery was seen.</summary>
     public string? Address { get; set; }
 
+    /// <summary>It was last entered with the words of a message, not the configuration's.</summary>
+    public bool Lent { get; set; }
+
     /// <summary>The address without its secrets.</summary>
     public string Label => Address?.Split(' ')[0] ?? Name;
 

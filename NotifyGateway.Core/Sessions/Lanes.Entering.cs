@@ -33,9 +33,27 @@ internal sealed partial class Lanes
             lane.State = LaneState.Entering;
             lane.LastUsed = now;
             Changed = true;
-            _settings.Link.Traffic?.Learn(lane.Address!);
-            link.Protocol!.Enter(lane.Name, lane.Address!, now);
+            var address = Words(lane);
+            _settings.Link.Traffic?.Learn(address);
+            link.Protocol!.Enter(lane.Name, address, now);
         }
+    }
+
+    /// <summary>
+    /// What the lane is entered with. Where the configuration's words are refused, those of the message that waits first have their turn: it may name the key or the password that
+    /// the configuration lacks.
+    /// </summary>
+    private string Words(Lane lane)
+    {
+        if (!lane.Standing || lane.Refusals == 0 || lane.Lent || !reader.TryTake(lane.Name, out var delivery))
+        {
+            lane.Lent = false;
+            return lane.Address!;
+        }
+
+        lane.Lent = true;
+        reader.Release([delivery]);
+        return delivery.Destination.Address;
     }
 
     /// <summary>Learns the address from the first delivery that waits. False: there is none any more, or it is still being loaded.</summary>

@@ -6,6 +6,9 @@ namespace NotifyGateway.Core.Sessions;
 /// <content>Another configuration while sessions run: each goes on as far as its settings allow.</content>
 public sealed partial class Multiplexer
 {
+    /// <summary>Sessions that the last change could not be brought to.</summary>
+    private readonly HashSet<SessionKey> _behind = [];
+
     /// <summary>How long what is in flight may take to be proved before a session logs in anew, or leaves.</summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(5);
 
@@ -14,8 +17,10 @@ public sealed partial class Multiplexer
     /// they were made with. What waits for a session that goes stays in the outbox.
     /// </summary>
     /// <param name="options">Validated.</param>
+    /// <exception cref="AggregateException">Some sessions could not be changed. The others were; another call, with the same options, too, tries those again.</exception>
     public void Change(GatewayOptions options)
     {
+        var faults = new List<Exception>();
         lock (_lock)
         {
             if (_stopping)
@@ -34,18 +39,43 @@ public sealed partial class Multiplexer
 
             foreach (var (key, make) in configured)
             {
-                if (_entries.TryGetValue(key, out var entry))
-                {
-                    Change(entry, make, entry.Removed ? SessionChangeKind.Anew : Kind(key.Value, before, options));
-                }
-                else
-                {
-                    Open(key, () => make(null));
-                }
+                Attempt(faults, () => Change(key, make, before, options), () => _behind.Add(key));
             }
         }
 
-        _local.Change(options);
+        Attempt(faults, () => _local.Change(options), () => { });
+        if (faults.Count > 0)
+        {
+            throw new AggregateException(faults);
+        }
+    }
+
+    /// <summary>One session that cannot be changed must not keep the others from it.</summary>
+    private static void Attempt(List<Exception> faults, Action change, Action failed)
+    {
+        try
+        {
+            change();
+        }
+        catch (Exception e)
+        {
+            faults.Add(e);
+            failed();
+        }
+    }
+
+    private void Change(SessionKey key, Func<object?, SessionSettings> make, GatewayOptions before, GatewayOptions after)
+    {
+        if (_entries.TryGetValue(key, out var entry))
+        {
+            Change(entry, make, entry.Removed || _behind.Contains(key) ? SessionChangeKind.Anew : Kind(key.Value, before, after));
+        }
+        else
+        {
+            Open(key, () => make(null));
+        }
+
+        _behind.Remove(key);
     }
 
     private void Change(Entry entry, Func<object?, SessionSettings> make, SessionChangeKind kind)
@@ -55,10 +85,13 @@ public sealed partial class Multiplexer
             return;
         }
 
+        // Made first: where that fails all stays as it was.
+        var live = kind == SessionChangeKind.Live ? Equipped(make(entry.Session.Kept)) : null;
+        _ = live ?? make(null);
         entry.Removed = false;
         entry.Settings = () => make(null);
-        entry.Session.PostAside(kind == SessionChangeKind.Live
-            ? new SessionEvent.Changed(Equipped(make(entry.Session.Kept)))
+        entry.Session.PostAside(live is not null
+            ? new SessionEvent.Changed(live)
             : Leave("its settings have changed, it logs in anew", "reconnecting"));
     }
 

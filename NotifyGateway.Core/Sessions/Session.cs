@@ -111,16 +111,19 @@ internal sealed partial class Session : IDisposable
         while (!_departure.Over)
         {
             await _mailbox.Reader.WaitToReadAsync();
-            _busy.Begin();
-            var now = Now;
-            while (_mailbox.Reader.TryRead(out var happened))
-            {
-                Handle(happened, now);
-            }
-
-            Advance(now);
-            _busy.End();
+            _busy.During(Turn);
         }
+    }
+
+    private void Turn()
+    {
+        var now = Now;
+        while (_mailbox.Reader.TryRead(out var happened))
+        {
+            Handle(happened, now);
+        }
+
+        Advance(now);
     }
 
     /// <summary>The links' tasks end only when their last words were heard.</summary>

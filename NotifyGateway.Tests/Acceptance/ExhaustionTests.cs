@@ -89,6 +89,33 @@ public sealed class ExhaustionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task NoDescriptorsLeft_AProgramIsStartedWhenThereAreSome()
+    {
+        await using var gateway = new Installation(
+            [], settings => settings["Gateway"]!["Programs"] = new JsonObject { ["p"] = new JsonObject { ["Command"] = new JsonArray("/bin/sh", "-c", "cat >> out") } },
+            "sh", "-euc", "ulimit -n 400; exec \"$@\"", "sh");
+        await gateway.StartAsync();
+        // This connection stays open: a further one would find no descriptor.
+        Assert.Equal("delivered", (await gateway.PostAsync("program:p", "first\n", wait: 30)).Text("status"));
+        var idle = new List<Socket>();
+        for (var n = 0; n < 600; n++)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            idle.Add(socket);
+            await socket.ConnectAsync(IPAddress.Loopback, gateway.IrkerPort).Within();
+        }
+
+        var waiting = await gateway.PostAsync("program:p", "second\n");
+        await gateway.SessionAsync("program:p", s => s.Text("state") == "waiting", "waits for a descriptor");
+        Assert.Contains("Too many open files", gateway.Log, StringComparison.Ordinal);
+        idle.ForEach(s => s.Dispose());
+
+        var settled = (await gateway.SettledAsync(waiting.Text("id")!)).Delivery();
+        Assert.Equal(("delivered", "1"), (settled.Text("status"), settled.Text("attempts")));
+        Assert.Equal("first\nsecond\n", File.ReadAllText(gateway.Folder["out"]));
+    }
+
+    [Fact]
     public async Task SlowClients_OfHttp_AreServedAsSlowly_AndNobodyElse()
     {
         await using var house = await StartAsync(_ => { });

@@ -47,6 +47,27 @@ public sealed class TemplateSourceTests : IDisposable
     }
 
     [Fact]
+    public void WhateverGoesWrongWithTheDirectory_IsLogged_AndItIsLookedAtAgain()
+    {
+        // A time that .NET cannot tell, where the file system can: on a tmpfs.
+        using var folder = new TempFolder("/dev/shm");
+        folder.Write("own.hbs", "one");
+        using var source = new TemplateSource(folder.Path, [], _time, _log.CreateLogger<TemplateSource>());
+        using (var touch = System.Diagnostics.Process.Start("touch", ["-d", "@300000000000", folder["own.hbs"]]))
+        {
+            touch.WaitForExit();
+        }
+
+        Assert.ThrowsAny<ArgumentException>(() => File.GetLastWriteTimeUtc(folder["own.hbs"]));
+        _time.Advance(TemplateSource.Period * 3);
+        Assert.NotEmpty(_log.Of(1042));
+        folder.Write("own.hbs", "two");
+        _time.Advance(TemplateSource.Period * 2);
+
+        Assert.Equal("two", Rendering.Render(source.Current, "own", "{}"));
+    }
+
+    [Fact]
     public void FileThatGoes_GivesTheBuiltInOneBack()
     {
         _folder.Write("message.hbs", "mine");

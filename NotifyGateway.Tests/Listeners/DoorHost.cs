@@ -22,6 +22,7 @@ internal sealed class DoorHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Channel<Submission> _accepted = Channel.CreateUnbounded<Submission>();
     private DoorCounts _counts = null!;
+    private Action _replaced = () => { };
 
     private DoorHost(GatewayOptions options)
     {
@@ -30,7 +31,7 @@ internal sealed class DoorHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton<DoorCounters>();
         builder.Services.AddSingleton(services => new Corridor(
-            AcceptAsync, () => Channels, () => State, services.GetRequiredService<DoorCounters>(), TimeProvider.System, services.GetRequiredService<ILoggerFactory>()));
+            AcceptAsync, () => Channels, () => State, services.GetRequiredService<DoorCounters>(), TimeProvider.System, services.GetRequiredService<ILoggerFactory>()) { WhenReplaced = told => _replaced += told });
         builder.Services.AddUdpDoors(options);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureTcpDoors(options, kestrel.ApplicationServices.GetRequiredService<Corridor>()));
         _app = builder.Build();
@@ -85,7 +86,11 @@ internal sealed class DoorHost : IAsyncDisposable
     }
 
     /// <summary>Another configuration comes into force.</summary>
-    public void Change(Func<GatewayOptions, GatewayOptions> change) => State = new GatewayState(change(State.Options), TimeProvider.System);
+    public void Change(Func<GatewayOptions, GatewayOptions> change)
+    {
+        State = new GatewayState(change(State.Options), TimeProvider.System);
+        _replaced();
+    }
 
     /// <summary>The next accepted submission.</summary>
     public Task<Submission> NextAsync() => _accepted.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().Within(what: "an accepted submission");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
 using NotifyGateway.Tests.Support;
 using Xunit;
@@ -240,6 +241,48 @@ public sealed class TcpDoorLimitTests
             Assert.Equal(1, host.Counted("refused:unauthorized"));
         }
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Closes_OpenConnections_ThatCouldNotBeMadeAnyMore(bool removed)
+    {
+        await using var host = await DoorHost.StartAsync(Dialect.Auto);
+        using var silent = await host.ConnectAsync();
+        using var active = await host.ConnectAsync();
+        await active.SendAsync("in\n");
+        Assert.Equal("in", (await host.NextAsync()).Text);
+
+        // Loopback is among these: both stay.
+        host.Change(o => With(o, door => door with { AllowFrom = ["127.0.0.0/8"] }));
+        await active.SendAsync("still in\n");
+        Assert.Equal("still in", (await host.NextAsync()).Text);
+        host.Change(o => removed ? o with { Listeners = new ListenersOptions() } : With(o, door => door with { AllowFrom = ["192.0.2.0/24"] }));
+
+        await silent.ClosedAsync();
+        await active.ClosedAsync();
+        Assert.Equal(2, host.Log.Of(3014).Count());
+    }
+
+    [Fact]
+    public async Task Closes_AConnectionThatWaitsForTheOutbox_WhenItMayNotConnectAnyMore()
+    {
+        await using var host = await DoorHost.StartAsync(Dialect.Auto);
+        host.Answer = _ => new IntakeResult(IntakeStatus.Full, Guid.Empty, []);
+        using var client = await host.ConnectAsync();
+        await client.SendAsync("never\n");
+        await host.Log.Lines.FirstAsync(l => l.Id.Id == 3006, "the connection waits");
+
+        host.Change(o => With(o, door => door with { AllowFrom = ["192.0.2.0/24"] }));
+
+        await client.ClosedAsync();
+        await host.CountedAsync("refused:interrupted", 1);
+    }
+
+    private static GatewayOptions With(GatewayOptions options, Func<TcpListenerOptions, TcpListenerOptions> change) => options with
+    {
+        Listeners = options.Listeners with { Tcp = options.Listeners.Tcp.ToDictionary(d => d.Key, d => change(d.Value), StringComparer.Ordinal) },
+    };
 
     [Fact]
     public async Task Serves_AnActiveSender_BesideAThousandIdleOnes()

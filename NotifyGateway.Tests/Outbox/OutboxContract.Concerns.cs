@@ -150,7 +150,48 @@ public abstract partial class OutboxContract
         await owner.DisposeAsync();
         Outbox.Watch(null);
         await FailAsync("#z", "unwatched", "x");
-        Assert.Equal(2, (await Outbox.ConcernsAsync(None)).Count);
+        Assert.Empty(await Outbox.ConcernsAsync(None));
+    }
+
+    [Fact]
+    public async Task WhatNobodyWasToldOf_IsForgotten_WhenNobodyWantsToHearOfItAnyMore()
+    {
+        Outbox.Watch(All);
+        await FailAsync("#a", "no", "one");
+        Outbox.Watch(null);
+        Outbox.Watch(All);
+        Assert.Empty(await Outbox.ConcernsAsync(None));
+        await FailAsync("#a", "no", "two");
+
+        await ReopenAsync();
+        Outbox.Watch(null);
+        await Deadline.Poll(async _ => (await Outbox.ConcernsAsync(None)).Count == 0, "nothing is kept for nobody");
+        Outbox.Watch(All);
+
+        Assert.Empty(await Outbox.ConcernsAsync(None));
+    }
+
+    [Fact]
+    public async Task FailuresOfAnyNumberOfSessions_AreFewConcerns()
+    {
+        Outbox.Watch(All);
+        SessionKey[] sessions = [.. Enumerable.Range(0, 800).Select(i => new SessionKey($"irc://host{i}:6667"))];
+        await AppendManyAsync(1600, i => To("#c", sessions[i % sessions.Length]));
+        foreach (var session in sessions)
+        {
+            await using var owner = await OutboxOwner.OpenAsync(Outbox, session);
+            foreach (var delivery in await owner.TakeAsync("#c", 2))
+            {
+                owner.Reader.Settle(delivery, Outcome.Failed("unreachable"));
+            }
+        }
+
+        var concerns = await ConcernsAsync(c => c.Sum(x => x.Count) == 1600);
+
+        Assert.InRange(concerns.Count, 1, 302);
+        Assert.Contains(concerns, c => c is { To: "others", Lane: "", Count: > 500 });
+        Assert.Equal(AppendStatus.Stored, await TellAsync(concerns));
+        Assert.Empty(await Outbox.ConcernsAsync(None));
     }
 
     [Fact]

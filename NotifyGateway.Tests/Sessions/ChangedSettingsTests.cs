@@ -232,6 +232,67 @@ public sealed class ChangedSettingsTests
         await next.ExpectEventuallyAsync(l => l == "PASS right", "the password");
     }
 
+    [Fact]
+    public async Task OneThatCannotBeMade_KeepsNoOtherFromItsSettings_AndIsTriedAgain()
+    {
+        await using var peer = ScriptedPeer.Start();
+        await using var next = ScriptedPeer.Start();
+        await using var world = await SessionWorld.StartAsync(SessionWorld.Irc(peer.Port));
+        var connection = await OnlineAsync(peer);
+        // No validator has seen this one.
+        var impossible = SessionWorld.Irc(next.Port) with { Proxy = new Uri("gopher://127.0.0.1") };
+        var more = SessionWorld.Irc(peer.Port) with { Channels = [new IrcChannelOptions { Name = Ops }, new IrcChannelOptions { Name = "#new" }] };
+
+        Assert.Throws<AggregateException>(() => world.Sessions.Change(Options(("a", impossible), (SessionWorld.Network, more))));
+        await connection.JoinAsync("#new");
+        Assert.Throws<AggregateException>(() => world.Sessions.Change(Options(("a", impossible), (SessionWorld.Network, more))));
+        world.Sessions.Change(Options(("a", impossible with { Proxy = null }), (SessionWorld.Network, more)));
+
+        await next.WelcomeAsync();
+        Assert.Equal(1, peer.Connections);
+    }
+
+    [Fact]
+    public async Task OneThatCouldNotBeChanged_IsChangedByTheNextCall_ThoughNothingElseIsNew()
+    {
+        await using var peer = ScriptedPeer.Start();
+        await using var other = ScriptedPeer.Start();
+        await using var world = await SessionWorld.StartAsync(SessionWorld.Irc(peer.Port));
+        await OnlineAsync(peer);
+        var impossible = SessionWorld.Irc(other.Port) with { Proxy = new Uri("gopher://127.0.0.1") };
+        var options = Options((SessionWorld.Network, impossible));
+        Assert.Throws<AggregateException>(() => world.Sessions.Change(options));
+        await world.StateAsync(s => s.State == SessionState.Online, "goes on as it was");
+
+        Assert.Throws<AggregateException>(() => world.Sessions.Change(options));
+        world.Sessions.Change(Options((SessionWorld.Network, impossible with { Proxy = null })));
+
+        await other.WelcomeAsync();
+    }
+
+    [Fact]
+    public async Task ListedChannelWithoutItsKey_IsEnteredWithTheKeyOfAMessage()
+    {
+        await using var peer = ScriptedPeer.Start();
+        await using var world = await SessionWorld.StartAsync(SessionWorld.Irc(peer.Port) with { JoinRetry = TimeSpan.FromMilliseconds(50) });
+        var connection = await peer.WelcomeAsync();
+        var message = await world.SayAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"irc://127.0.0.1:{peer.Port}/ops?key=k"), "with the key");
+        string join;
+        do
+        {
+            join = await connection.ServeUntilAsync(l => l.StartsWith("JOIN ", StringComparison.Ordinal), "a JOIN");
+            await connection.SendAsync(join == "JOIN #ops k"
+                ? $":gateway!gateway@{IrcScript.Host} JOIN #ops\r\n:srv 353 gateway = #ops :gateway\r\n:srv 366 gateway #ops :End"
+                : ":srv 475 gateway #ops :Cannot join channel (+k)");
+        }
+        while (join != "JOIN #ops k");
+
+        await connection.ServeUntilAsync(l => l == "PRIVMSG #ops :with the key", "the message");
+        var barrier = await connection.ExpectAsync(l => l.StartsWith("PING ", StringComparison.Ordinal), "the barrier");
+        await connection.PongAsync(barrier[5..]);
+        Assert.Equal(DeliveryStatus.Delivered, (await world.OutcomeAsync(message)).Outcome.Status);
+    }
+
     private static async Task<PeerConnection> OnlineAsync(ScriptedPeer peer)
     {
         var connection = await peer.WelcomeAsync();

@@ -3,10 +3,14 @@ namespace NotifyGateway.Tests.Support;
 /// <summary>A folder of a test's own, gone afterwards.</summary>
 internal sealed class TempFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("notify-gateway-").FullName;
+    public string Path { get; }
 
-    public TempFolder()
+    /// <param name="parent">Where, if the kind of file system matters.</param>
+    public TempFolder(string? parent = null)
     {
+        Path = parent is null
+            ? Directory.CreateTempSubdirectory("notify-gateway-").FullName
+            : Directory.CreateDirectory(System.IO.Path.Combine(parent, $"notify-gateway-{Guid.NewGuid():N}")).FullName;
         if (!OperatingSystem.IsWindows())
         {
             // Servers that drop their privileges must still read what is in here.

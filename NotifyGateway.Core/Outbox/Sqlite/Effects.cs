@@ -13,6 +13,9 @@ internal sealed class Effects
 
     public List<LaneChange> Changes { get; } = [];
 
+    /// <summary>What was queued in these segments is lost.</summary>
+    public List<(Lane Lane, long Segment)> Discarded { get; } = [];
+
     /// <summary>Lanes that something was revoked from.</summary>
     public HashSet<Lane> Frozen { get; } = [];
 
@@ -24,6 +27,11 @@ internal sealed class Effects
         foreach (ref readonly var change in CollectionsMarshal.AsSpan(Changes))
         {
             change.Lane.Part.Apply(change);
+        }
+
+        foreach (var (lane, segment) in Discarded)
+        {
+            lane.Part.Discard(lane, segment);
         }
 
         foreach (var run in Runs(CollectionsMarshal.AsSpan(Ended), e => e.Lane.Part))
@@ -73,6 +81,7 @@ internal sealed class Effects
         Appended.Clear();
         Ended.Clear();
         Changes.Clear();
+        Discarded.Clear();
         Frozen.Clear();
         Parts.Clear();
     }

@@ -53,12 +53,23 @@ internal sealed class Expiry(Database database, SegmentStore store, Ledger ledge
         using var rows = _messages.Bind(1, segment.Id).Rows();
         if (!rows.Next())
         {
-            throw new InvalidDataException($"segment {segment.Id} is missing");
+            SegmentDamagedException.ThrowMissing(segment.Id);
         }
 
+        try
+        {
+            End(segment, new SegmentReader(rows.Blob(0)), now);
+        }
+        catch (Exception error) when (SegmentDamagedException.Is(error))
+        {
+            throw new SegmentDamagedException(segment.Id, error);
+        }
+    }
+
+    private void End(Segment segment, SegmentReader reader, DateTimeOffset now)
+    {
         var due = long.MaxValue;
         var index = 0;
-        var reader = new SegmentReader(rows.Blob(0));
         while (reader.Next())
         {
             _deliveries.Clear();

@@ -19,6 +19,8 @@ internal sealed class LaneLoader : ISessionPartSource, IDisposable
     private Destination? _lastDestination;
     private Database? _database;
     private LogReset? _log;
+    private Action<SegmentDamagedException>? _damaged;
+    private long _segment;
     private Statement? _read;
     private DeliveryState[] _states = new DeliveryState[Sequence.MessagesPerSegment];
 
@@ -30,12 +32,14 @@ internal sealed class LaneLoader : ISessionPartSource, IDisposable
     }
 
     /// <param name="database">Belongs to the loader from now on.</param>
-    public void Start(Database database, LogReset log)
+    /// <param name="damaged">Told of a segment that cannot be read; until it is set aside the lane waits.</param>
+    public void Start(Database database, LogReset log, Action<SegmentDamagedException> damaged)
     {
+        _damaged = damaged;
         _database = database;
         _log = log;
         _read = database.Prepare("""
-            SELECT q.segment, s.messages, p.states FROM queue q JOIN segment s ON s.id = q.segment JOIN progress p ON p.segment = q.segment
+            SELECT q.segment, s.messages, p.states, s.id IS NULL OR p.segment IS NULL FROM queue q LEFT JOIN segment s ON s.id = q.segment LEFT JOIN progress p ON p.segment = q.segment
             WHERE q.session = ?1 AND q.lane = ?2 AND q.segment >= ?3 ORDER BY q.segment
             """);
         _thread.Start();
@@ -84,9 +88,15 @@ internal sealed class LaneLoader : ISessionPartSource, IDisposable
             var (deliveries, cursor, end) = Read(load);
             load.Lane.Part.Loaded(load, deliveries, cursor, end);
         }
-        catch (Exception error) when (error is DatabaseException or InvalidDataException)
+        // Whatever the reason is, the thread must live on: nothing else would read.
+        catch (Exception error)
         {
             OutboxLog.ReadFailed(_logger, error);
+            if (_segment > 0 && SegmentDamagedException.Is(error))
+            {
+                _damaged!(new SegmentDamagedException(_segment, error));
+            }
+
             // The lane waits meanwhile; nothing is lost, for the disk has it.
             _ = Task.Delay(Pause, _time, _stopping.Token).ContinueWith(
                 _ => Load(load), _stopping.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
@@ -100,11 +110,17 @@ internal sealed class LaneLoader : ISessionPartSource, IDisposable
         var characters = 0L;
         var session = Encoding.UTF8.GetBytes(load.Lane.Part.Key.Value);
         var name = Encoding.UTF8.GetBytes(load.Lane.Name);
+        _segment = 0;
         using var reading = _log!.Read();
         using var rows = _read!.Bind(1, load.Lane.Part.Key.Value).Bind(2, load.Lane.Name).Bind(3, Sequence.Segment(load.After)).Rows();
         while (rows.Next())
         {
-            var segment = rows.Long(0);
+            var segment = _segment = rows.Long(0);
+            if (rows.Long(3) != 0)
+            {
+                throw new InvalidDataException("it is missing");
+            }
+
             var index = 0;
             var place = -1;
             Destination? current = null;

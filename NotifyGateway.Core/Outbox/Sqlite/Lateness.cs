@@ -26,6 +26,9 @@ internal sealed class Lateness(Database database, SegmentStore store, SessionPar
     // Where everything was cleaned away, numbers begin anew: nothing that has them was passed.
     private long _mark = database.Scalar("SELECT min(segment, (SELECT coalesce(max(id), 0) FROM segment)) FROM mark");
 
+    /// <summary>When the wall clock was set back last; null: not while this process ran. Milliseconds since 1970.</summary>
+    private long? _setBackAt;
+
     /// <summary>When to look next, in milliseconds since 1970.</summary>
     public long Next { get; private set; } = long.MaxValue;
 
@@ -34,6 +37,17 @@ internal sealed class Lateness(Database database, SegmentStore store, SessionPar
 
     /// <summary>Begins to look.</summary>
     public void Wake(long at) => Next = Math.Min(Next, at);
+
+    /// <summary>
+    /// The wall clock was set back: how long what was accepted before has waited is known to nobody. It is given the whole time anew: a report that is late does less harm than a
+    /// false one.
+    /// </summary>
+    /// <param name="now">Milliseconds since 1970.</param>
+    public void ClockSetBack(long now)
+    {
+        _setBackAt = now;
+        Next = Math.Min(Next, now);
+    }
 
     /// <summary>Passes what has become due.</summary>
     /// <param name="now">Milliseconds since 1970.</param>
@@ -100,14 +114,30 @@ internal sealed class Lateness(Database database, SegmentStore store, SessionPar
         using var rows = _messages.Bind(1, id).Rows();
         if (!rows.Next())
         {
-            throw new InvalidDataException($"segment {id} is missing");
+            SegmentDamagedException.ThrowMissing(id);
         }
 
-        var accepted = 0L;
-        for (var reader = new SegmentReader(rows.Blob(0)); reader.Next();)
+        try
         {
-            // What lies in the future was accepted before the clock was set back: it is not waited for.
-            accepted = Math.Max(accepted, reader.IsAgain || reader.AcceptedAt.ToUnixTimeMilliseconds() is var at && at > now ? 0 : reader.AcceptedAt.ToUnixTimeMilliseconds());
+            return Pass(id, rows.Blob(0), now, after);
+        }
+        catch (Exception error) when (SegmentDamagedException.Is(error))
+        {
+            throw new SegmentDamagedException(id, error);
+        }
+    }
+
+    private long Pass(long id, ReadOnlySpan<byte> messages, long now, long after)
+    {
+        var accepted = 0L;
+        for (var reader = new SegmentReader(messages); reader.Next();)
+        {
+            if (!reader.IsAgain)
+            {
+                var at = reader.AcceptedAt.ToUnixTimeMilliseconds();
+                // What lies in the future was accepted before the clock was set back, if need be by an earlier process.
+                accepted = Math.Max(accepted, at > now ? _setBackAt ??= now : at);
+            }
         }
 
         if (accepted + after > now)
@@ -115,7 +145,7 @@ internal sealed class Lateness(Database database, SegmentStore store, SessionPar
             return accepted + after;
         }
 
-        Tell(store.Get(id), new SegmentReader(rows.Blob(0)));
+        Tell(store.Get(id), new SegmentReader(messages));
         return now;
     }
 

@@ -6,15 +6,21 @@ internal sealed partial class Ledger
     /// <summary>When something may have waited for long, in milliseconds since 1970.</summary>
     public long NextLate => _lateness.Next;
 
+    /// <summary>Nobody wants to hear of what was counted, and it is not deleted yet.</summary>
+    public bool Forgets => _concerns.Forgets;
+
     /// <summary>What somebody wants to hear of; null: nothing.</summary>
     public WatchTerms? Terms => _concerns.Terms;
 
     /// <param name="from">Not looked for before, in milliseconds since 1970.</param>
     public void Watch(WatchTerms? terms, long from)
     {
-        _concerns.Terms = terms;
+        _concerns.Watch(terms);
         _lateness.Wake(from);
     }
+
+    /// <inheritdoc cref="Lateness.ClockSetBack"/>
+    public void ClockSetBack(DateTimeOffset now) => _lateness.ClockSetBack(now.ToUnixTimeMilliseconds());
 
     /// <summary>Whether a commit has given somebody something to hear; asked once.</summary>
     public bool TakeNews()

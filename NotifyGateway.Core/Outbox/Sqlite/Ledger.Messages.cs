@@ -19,7 +19,11 @@ internal sealed partial class Ledger
             }
             else if (state.Status == DeliveryState.Elsewhere)
             {
-                var again = _store.Get(Sequence.Segment(state.When));
+                if (_store.TryGet(Sequence.Segment(state.When)) is not { } again)
+                {
+                    continue;
+                }
+
                 TryEndUntaken(again, again.IndexOf(Sequence.Key(state.When)), DeliveryStatus.Cancelled, message.Notification, message.Destinations[i]);
             }
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using NotifyGateway.Core.Configuration;
 
 namespace NotifyGateway.Core.Outbox.Sqlite;
@@ -18,6 +19,8 @@ internal sealed partial class Ledger
     private readonly Cleaning _cleaning;
     private readonly Concerns _concerns;
     private readonly Lateness _lateness;
+    private readonly Damage _damage;
+    private readonly ILogger _logger;
     private readonly Effects _effects = new();
     private readonly Statement _begin;
     private readonly Statement _commit;
@@ -29,16 +32,18 @@ internal sealed partial class Ledger
     private long _nowMilliseconds;
     private long _begun;
 
-    public Ledger(Database database, SessionParts parts, OutboxOptions options, OutboxMeter? meter)
+    public Ledger(Database database, SessionParts parts, OutboxOptions options, ILogger logger, OutboxMeter? meter)
     {
         _database = database;
         _parts = parts;
         _options = options;
         _meter = meter;
+        _logger = logger;
+        _damage = new Damage(database);
         _store = new SegmentStore(database, Part);
         _packer = new SegmentPacker(_store, Part, _effects.Appended);
         _guards = new Guards(database);
-        _lookup = new MessageLookup(database);
+        _lookup = new MessageLookup(database, static damaged => throw damaged);
         _expiry = new Expiry(database, _store, this);
         _concerns = new Concerns(database);
         _lateness = new Lateness(database, _store, parts, _concerns);
@@ -149,7 +154,12 @@ internal sealed partial class Ledger
             return;
         }
 
-        var segment = _store.Get(Sequence.Segment(delivery.Sequence));
+        if (_store.TryGet(Sequence.Segment(delivery.Sequence)) is not { } segment)
+        {
+            settling.Part.Drop(delivery);
+            return;
+        }
+
         var index = segment.IndexOf(Sequence.Key(delivery.Sequence));
         if (index < 0 || segment.States[index].Status != DeliveryStatus.Queued)
         {
@@ -186,6 +196,9 @@ internal sealed partial class Ledger
                 break;
             case ReleasedOperation released:
                 Released(released);
+                break;
+            case DamagedOperation damaged:
+                LookAtDamage(damaged.Segment);
                 break;
             case LeftOperation left:
                 _effects.Parts.Add(left.Part);
@@ -250,9 +263,11 @@ internal sealed partial class Ledger
         if (segment.Origins is not null && segment.Origins.TryGetValue(Sequence.Message(key), out var origin))
         {
             // What people see is the message's first entry: it learns how the other try ended.
-            var first = _store.Get(Sequence.Segment(origin));
-            first.End(first.IndexOf(Sequence.Key(origin) + Sequence.Ordinal(key)), state);
-            _store.Touch(first);
+            if (_store.TryGet(Sequence.Segment(origin)) is { } first)
+            {
+                first.End(first.IndexOf(Sequence.Key(origin) + Sequence.Ordinal(key)), state);
+                _store.Touch(first);
+            }
         }
     }
 
@@ -327,7 +342,11 @@ internal sealed partial class Ledger
     {
         foreach (var delivery in operation.Deliveries)
         {
-            var segment = _store.Get(Sequence.Segment(delivery.Sequence));
+            if (_store.TryGet(Sequence.Segment(delivery.Sequence)) is not { } segment)
+            {
+                continue;
+            }
+
             var index = segment.IndexOf(Sequence.Key(delivery.Sequence));
             if (index < 0 || segment.States[index].Status != DeliveryStatus.Queued)
             {
@@ -371,5 +390,6 @@ internal sealed partial class Ledger
 /// <summary>The outbox's own words.</summary>
 internal static class Reasons
 {
+    public const string Lost = "lost: the outbox is damaged";
     public const string Expired = "expired before it could be delivered";
 }

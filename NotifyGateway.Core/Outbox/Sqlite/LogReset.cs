@@ -17,6 +17,7 @@ internal sealed class LogReset(Database database, string path)
     private long _lookedAt = Stopwatch.GetTimestamp();
     private int _readers;
     private bool _closed;
+    private bool _distrusted;
 
     /// <summary>For the time of one read, until it is disposed.</summary>
     public Reading Read()
@@ -34,17 +35,23 @@ internal sealed class LogReset(Database database, string path)
         return new Reading(this);
     }
 
+    /// <summary>
+    /// The disk has refused and takes again. Of what was written to the log before, and not waited for, the system may have given up some: behind such a gap nothing is found
+    /// after a power cut. So the log is begun anew.
+    /// </summary>
+    public void Distrust() => _distrusted = true;
+
     /// <summary>Called by the writer between transactions.</summary>
     /// <exception cref="DatabaseException">The disk refused.</exception>
     public void Look()
     {
-        if (Stopwatch.GetElapsedTime(_lookedAt) < LookEvery)
+        if (Stopwatch.GetElapsedTime(_lookedAt) < LookEvery && !_distrusted)
         {
             return;
         }
 
         _lookedAt = Stopwatch.GetTimestamp();
-        if (new FileInfo(path + "-wal") is not { Exists: true, Length: > Long } || !TryClose())
+        if ((!_distrusted && new FileInfo(path + "-wal") is not { Exists: true, Length: > Long }) || !TryClose())
         {
             return;
         }
@@ -52,6 +59,7 @@ internal sealed class LogReset(Database database, string path)
         try
         {
             database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            _distrusted = false;
         }
         finally
         {

@@ -14,7 +14,8 @@ internal sealed record StoredMessage(long Segment, int Message, Notification Not
 }
 
 /// <summary>Finds messages by id, on the connection that it is given.</summary>
-internal sealed class MessageLookup(Database database)
+/// <param name="damaged">Told of a segment that cannot be read, which is passed over.</param>
+internal sealed class MessageLookup(Database database, Action<SegmentDamagedException> damaged)
 {
     private readonly Statement _byId = database.Prepare("""
         SELECT s.id, s.messages, p.states FROM segment s JOIN progress p ON p.segment = s.id
@@ -32,10 +33,17 @@ internal sealed class MessageLookup(Database database)
         using var rows = _byId.Bind(1, key).Bind(2, from).Rows();
         while (rows.Next())
         {
-            var found = Read(rows.Long(0), rows.Blob(1), rows.Blob(2), (in SegmentReader reader) => reader.Id == id);
-            if (found.Count > 0)
+            try
             {
-                return found[0];
+                var found = Read(rows.Long(0), rows.Blob(1), rows.Blob(2), (in SegmentReader reader) => reader.Id == id);
+                if (found.Count > 0)
+                {
+                    return found[0];
+                }
+            }
+            catch (Exception error) when (SegmentDamagedException.Is(error))
+            {
+                damaged(new SegmentDamagedException(rows.Long(0), error));
             }
         }
 

@@ -82,6 +82,12 @@ internal sealed class LeftOperation(SessionPart part) : Operation
     public SessionPart Part { get; } = part;
 }
 
+/// <summary>Somebody who reads has met a segment that cannot be read.</summary>
+internal sealed class DamagedOperation(long segment) : Operation
+{
+    public long Segment { get; } = segment;
+}
+
 /// <summary>The end of a delivery, as its owner says.</summary>
 /// <param name="Delivery">Null: it had ended as delivered, and <paramref name="Bounce"/> says which one it is.</param>
 internal readonly record struct Settling(SessionPart Part, Delivery? Delivery, Outcome Outcome, Bounce? Bounce = null);

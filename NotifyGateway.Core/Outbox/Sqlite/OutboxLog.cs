@@ -23,6 +23,12 @@ internal static partial class OutboxLog
     [LoggerMessage(4006, LogLevel.Error, "A listener to settlements threw.")]
     public static partial void ListenerThrew(ILogger logger, Exception error);
 
+    [LoggerMessage(4009, LogLevel.Error, "Segment {Segment} of the outbox is damaged and set aside: its messages are lost, {Deliveries} queued deliveries of {Sessions} among them. Its bytes are kept in the table damaged.")]
+    public static partial void SegmentDamaged(ILogger logger, long segment, long deliveries, string sessions, Exception error);
+
+    [LoggerMessage(4008, LogLevel.Warning, "The clock was set back, to {Now:O}: messages expire by it, that much later.")]
+    public static partial void ClockSetBack(ILogger logger, DateTimeOffset now);
+
     [LoggerMessage(4007, LogLevel.Warning, "The outbox could not be checkpointed as it was closed; the next start does it.")]
     public static partial void NotCheckpointed(ILogger logger, Exception error);
 }

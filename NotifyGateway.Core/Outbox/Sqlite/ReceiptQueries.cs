@@ -3,14 +3,15 @@ using System.Globalization;
 namespace NotifyGateway.Core.Outbox.Sqlite;
 
 /// <summary>Answers questions about messages, with a connection of its own; one at a time.</summary>
-internal sealed class ReceiptQueries(Database database, LogReset log, SessionParts parts, TimeSpan keep, TimeProvider time) : IDisposable
+/// <param name="damaged">Told of a segment that cannot be read, which is passed over.</param>
+internal sealed class ReceiptQueries(Database database, LogReset log, SessionParts parts, TimeSpan keep, TimeProvider time, Action<SegmentDamagedException> damaged) : IDisposable
 {
     /// <summary>So much is looked at for one page; a rarer message is found on a later page, or a page is empty but has a next one.</summary>
     private const int SegmentsLookedAt = 20_000;
     private const int MessagesLookedAt = 20_000;
 
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly MessageLookup _lookup = new(database);
+    private readonly MessageLookup _lookup = new(database, damaged);
 
     private readonly Statement _list = database.Prepare("""
         SELECT s.id, p.queued, p.states, s.messages FROM segment s JOIN progress p ON p.segment = s.id
@@ -76,9 +77,11 @@ internal sealed class ReceiptQueries(Database database, LogReset log, SessionPar
                 continue;
             }
 
-            messages += new SegmentReader(rows.Blob(3)).Count;
-            var found = MessageLookup.Read(segment, rows.Blob(3), rows.Blob(2), (in SegmentReader reader) =>
-                Sequence.Of(segment, Sequence.Key(reader.Message, 0)) < before && Matches(query, reader));
+            if (Read(segment, rows, query, before, ref messages) is not { } found)
+            {
+                continue;
+            }
+
             for (var i = found.Count - 1; i >= 0; i--)
             {
                 if (!IsKept(found[i]) || ToReceipt(found[i]) is not { } receipt || query.Status?.Contains(receipt.Status) == false)
@@ -96,6 +99,22 @@ internal sealed class ReceiptQueries(Database database, LogReset log, SessionPar
         }
 
         return new ReceiptPage(items, null);
+    }
+
+    /// <returns>What matches of a segment; null when it cannot be read.</returns>
+    private List<StoredMessage>? Read(long segment, in Rows rows, ReceiptQuery query, long before, ref int messages)
+    {
+        try
+        {
+            messages += new SegmentReader(rows.Blob(3)).Count;
+            return MessageLookup.Read(segment, rows.Blob(3), rows.Blob(2), (in SegmentReader reader) =>
+                Sequence.Of(segment, Sequence.Key(reader.Message, 0)) < before && Matches(query, reader));
+        }
+        catch (Exception error) when (SegmentDamagedException.Is(error))
+        {
+            damaged(new SegmentDamagedException(segment, error));
+            return null;
+        }
     }
 
     private static bool Matches(ReceiptQuery query, in SegmentReader reader) =>

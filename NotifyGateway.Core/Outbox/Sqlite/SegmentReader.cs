@@ -26,7 +26,7 @@ internal ref struct SegmentReader
         }
 
         // A lane's load passes through many segments and wants little of each: destinations are decoded when they are asked for.
-        _destinations = new int[_bytes.Int()];
+        _destinations = new int[Bounded(segment)];
         for (var i = 0; i < _destinations.Length; i++)
         {
             _destinations[i] = _bytes.Position;
@@ -36,15 +36,15 @@ internal ref struct SegmentReader
             }
         }
 
-        _names = new int[_bytes.Int()];
+        _names = new int[Bounded(segment)];
         for (var i = 0; i < _names.Length; i++)
         {
             _names[i] = _bytes.Position;
             _bytes.Skip();
         }
 
-        Count = _bytes.Int();
-        Total = _bytes.Int();
+        Count = Bounded(segment);
+        Total = Bounded(segment);
         _next = _bytes.Position;
         Message = -1;
     }
@@ -170,6 +170,10 @@ internal ref struct SegmentReader
             Text = _bytes.Text(),
         };
     }
+
+    /// <summary>A number of things that are there: each has a byte at least. Else what is damaged could ask for any memory.</summary>
+    private int Bounded(ReadOnlySpan<byte> segment) =>
+        _bytes.Number() is var number && number <= (ulong)segment.Length ? (int)number : throw new InvalidDataException("a number is larger than the segment");
 
     private readonly string Name(int index)
     {

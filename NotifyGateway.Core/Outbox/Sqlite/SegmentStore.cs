@@ -7,6 +7,7 @@ internal sealed class SegmentStore(Database database, Func<SessionKey, SessionPa
     private const int Kept = 512;
 
     private readonly Dictionary<long, Segment> _segments = [];
+    private readonly HashSet<long> _gone = [];
     private readonly Queue<long> _order = new();
     private readonly List<Segment> _touched = [];
     private readonly ByteWriter _states = new();
@@ -46,7 +47,7 @@ internal sealed class SegmentStore(Database database, Func<SessionKey, SessionPa
         Next = segment.Id + 1;
     }
 
-    /// <exception cref="InvalidDataException">There is none: the file is damaged.</exception>
+    /// <exception cref="SegmentDamagedException">There is none, or it cannot be read.</exception>
     public Segment Get(long id)
     {
         if (!_segments.TryGetValue(id, out var segment))
@@ -57,6 +58,23 @@ internal sealed class SegmentStore(Database database, Func<SessionKey, SessionPa
 
         return segment;
     }
+
+    /// <summary>The same; null when it was set aside while this process ran.</summary>
+    /// <exception cref="SegmentDamagedException">There is none, or it cannot be read.</exception>
+    public Segment? TryGet(long id) => IsGone(id) ? null : Get(id);
+
+    public bool IsGone(long id) => _gone.Contains(id);
+
+    /// <summary>A segment is set aside.</summary>
+    public void Forget(long id)
+    {
+        _segments.Remove(id);
+        _gone.Add(id);
+    }
+
+    /// <summary>How a lane changes by what it has lost with a segment; its rows are deleted.</summary>
+    public LaneChange Lost(Lane lane, long segment, long accepted, long count) =>
+        new(lane, segment, accepted, checked((int)-count)) { First = segment == lane.OldestSegment ? First(lane) : null };
 
     /// <summary>Has a changed segment written by <see cref="Save"/>.</summary>
     public void Touch(Segment segment)
@@ -164,9 +182,21 @@ internal sealed class SegmentStore(Database database, Func<SessionKey, SessionPa
         using var rows = _load.Bind(1, id).Rows();
         if (!rows.Next())
         {
-            throw new InvalidDataException($"segment {id} is missing");
+            SegmentDamagedException.ThrowMissing(id);
         }
 
+        try
+        {
+            return Decode(id, rows);
+        }
+        catch (Exception error) when (SegmentDamagedException.Is(error))
+        {
+            throw new SegmentDamagedException(id, error);
+        }
+    }
+
+    private Segment Decode(long id, in Rows rows)
+    {
         var reader = new SegmentReader(rows.Blob(0));
         var states = new DeliveryState[reader.Total];
         DeliveryStates.Read(rows.Blob(1), states);

@@ -37,6 +37,44 @@ internal sealed partial class SessionPart
         }
     }
 
+    /// <summary>A segment is lost: what it had for the lane is no more, wherever it stands.</summary>
+    public void Discard(Lane lane, long segment)
+    {
+        lock (_gate)
+        {
+            // One that waits for its commit ends with that.
+            foreach (var sequence in _taken.Where(t => Sequence.Segment(t.Key) == segment && string.Equals(t.Value?.Lane, lane.Name, StringComparison.Ordinal)).Select(t => t.Key).ToList())
+            {
+                _taken.Remove(sequence);
+                lane.Taken--;
+            }
+
+            Forget(lane);
+            if (_available is not null && lane.Queued > 0)
+            {
+                Announce(lane);
+            }
+
+            AnnounceHeld();
+        }
+    }
+
+    /// <summary>A delivery has ended whose segment is lost: there is nothing to store.</summary>
+    public void Drop(Delivery delivery)
+    {
+        lock (_gate)
+        {
+            if (_taken.Remove(delivery.Sequence) && _lanes.GetValueOrDefault(delivery.Lane) is { Taken: > 0 } lane)
+            {
+                lane.Taken--;
+            }
+
+            AnnounceHeld();
+        }
+
+        Signal();
+    }
+
     /// <summary>Hands committed deliveries, in their order, to the owner if there is one; else, or when there is no room, they are found on disk.</summary>
     public void Publish(ReadOnlySpan<Appended> appended)
     {

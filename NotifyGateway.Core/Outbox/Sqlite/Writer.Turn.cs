@@ -7,23 +7,34 @@ internal sealed partial class Writer
 {
     private void Turn()
     {
+        var uptime = _uptime.Now;
         var now = _time.GetUtcNow();
-        if (_fault is not null && now < _tryAt && !_stopping)
+        if (_uptime.WasSetBack())
+        {
+            OutboxLog.ClockSetBack(_logger, now);
+            _ledger.ClockSetBack(now);
+        }
+
+        if (_fault is not null && uptime < _tryAt && !_stopping)
         {
             Refuse(_fault, null);
             SetAlarm();
             return;
         }
 
-        Rewatch();
-        var hasWork = _kept.Count > 0 || _ledger.NextLate <= now.ToUnixTimeMilliseconds() || _keptSettlings.Count > 0 || IsExpiryDue(now) || _cleanAt <= now || _syncAt <= now;
+        Rewatch(now, uptime);
+        var hasWork = _damaged is not null || _ledger.Forgets || _kept.Count > 0 || _ledger.NextLate <= now.ToUnixTimeMilliseconds() || _keptSettlings.Count > 0 || IsExpiryDue(now, uptime) || _cleanAt <= uptime || _syncAt <= uptime;
         if (hasWork || _fault is not null)
         {
             try
             {
-                Transact(now);
+                Transact(now, uptime);
                 Succeeded();
                 _log.Look();
+            }
+            catch (SegmentDamagedException damaged)
+            {
+                SetAsideNext(damaged);
             }
             // Whatever the reason is, the thread must live on: nothing else would store what is kept here.
             catch (Exception error)
@@ -35,23 +46,42 @@ internal sealed partial class Writer
         SetAlarm();
     }
 
-    private void Rewatch()
+    private void Rewatch(DateTimeOffset now, TimeSpan uptime)
     {
+        if (!Interlocked.Exchange(ref _rewatch, false))
+        {
+            return;
+        }
+
+        if (Interlocked.Exchange(ref _forget, false))
+        {
+            _ledger.Watch(null, long.MaxValue);
+        }
+
         if (Volatile.Read(ref _terms) is var terms && terms != _ledger.Terms)
         {
-            _ledger.Watch(terms, (_started + (terms?.After < LateGrace ? terms.After : LateGrace)).ToUnixTimeMilliseconds());
+            var grace = terms?.After < LateGrace ? terms.After : LateGrace;
+            _ledger.Watch(terms, (grace > uptime ? now + (grace - uptime) : now).ToUnixTimeMilliseconds());
         }
     }
 
-    private void Transact(DateTimeOffset now)
+    private void Transact(DateTimeOffset now, TimeSpan uptime)
     {
         _more = false;
         _ledger.WantsSettlements = Settled is not null;
         // A wait for the disk costs more than all the rest. Only who was promised something needs it; what has ended goes along
         // with the next one, or waits for its own a little later.
-        var durable = _fault is not null || _syncAt <= now || _stopping || _kept.Exists(o => o is AskedOperation);
+        var durable = _fault is not null || _syncAt <= uptime || _stopping || _kept.Exists(o => o is AskedOperation);
         _ledger.Begin(now, durable);
-        if (_fault is not null || _syncAt <= now)
+        if (_damaged is { } damaged)
+        {
+            // Alone: what met it is tried again, and may meet another.
+            _ledger.SetAside(damaged);
+            _ledger.Commit();
+            return;
+        }
+
+        if (_fault is not null || _syncAt <= uptime)
         {
             _ledger.Probe();
         }
@@ -67,7 +97,7 @@ internal sealed partial class Writer
         }
 
         var expired = false;
-        if (IsExpiryDue(now))
+        if (IsExpiryDue(now, uptime))
         {
             _more |= _ledger.Expire();
             expired = !_more;
@@ -78,23 +108,46 @@ internal sealed partial class Writer
             _more |= _ledger.Late();
         }
 
-        if (_cleanAt <= now)
+        if (_cleanAt <= uptime)
         {
             var more = _ledger.Clean();
             _more |= more;
-            _cleanAt = more ? now : now + CleanEvery;
+            _cleanAt = more ? uptime : uptime + CleanEvery;
         }
 
         _ledger.Commit();
-        _syncAt = durable ? DateTimeOffset.MaxValue : _syncAt < DateTimeOffset.MaxValue ? _syncAt : now + SyncAfter;
+        _syncAt = durable ? TimeSpan.MaxValue : _syncAt < TimeSpan.MaxValue ? _syncAt : uptime + SyncAfter;
         if (expired)
         {
             _ledger.LookForNextExpiry();
         }
     }
 
+    /// <summary>One segment is damaged: it must not hold up the rest. What was asked for is tried again without it.</summary>
+    private void SetAsideNext(SegmentDamagedException damaged)
+    {
+        try
+        {
+            _ledger.Rollback();
+            _damaged = damaged;
+            _more = true;
+        }
+        catch (DatabaseException rollback)
+        {
+            Failed(rollback);
+        }
+    }
+
     private void Succeeded()
     {
+        if (_damaged is not null)
+        {
+            _damaged = null;
+            _more = true;
+            Tell();
+            return;
+        }
+
         foreach (var operation in _kept)
         {
             (operation as AskedOperation)?.Complete();
@@ -106,6 +159,7 @@ internal sealed partial class Writer
         {
             Volatile.Write(ref _fault, null);
             _pause = FirstPause;
+            _log.Distrust();
             OutboxLog.Recovered(_logger);
         }
 
@@ -163,7 +217,7 @@ internal sealed partial class Writer
         Volatile.Write(ref _fault, fault);
         _more = false;
         _closingFailed = _stopping;
-        _tryAt = _time.GetUtcNow() + _pause;
+        _tryAt = _uptime.Now + _pause;
         _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
         Refuse(fault, error);
     }
@@ -175,23 +229,28 @@ internal sealed partial class Writer
         return operation is AskedOperation;
     });
 
-    private bool IsExpiryDue(DateTimeOffset now) => _ledger.NextExpiry <= now.ToUnixTimeMilliseconds() && now >= _sweepFrom;
+    private bool IsExpiryDue(DateTimeOffset now, TimeSpan uptime) => _ledger.NextExpiry <= now.ToUnixTimeMilliseconds() && uptime >= Grace;
 
     /// <summary>Has the thread woken when the next thing is due that does not come by itself.</summary>
     private void SetAlarm()
     {
-        var at = _fault is not null ? _tryAt : _cleanAt < _syncAt ? _cleanAt : _syncAt;
-        if (_fault is null && _ledger.NextExpiry < at.ToUnixTimeMilliseconds())
+        // In this order: what passes between the two looks makes it ring early, not late.
+        var uptime = _uptime.Now;
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (_fault is not null)
         {
-            var expiry = DateTimeOffset.FromUnixTimeMilliseconds(_ledger.NextExpiry);
-            at = expiry > _sweepFrom ? expiry : _sweepFrom;
+            _alarm.Set(_tryAt);
+            return;
         }
 
-        if (_fault is null && _ledger.NextLate < at.ToUnixTimeMilliseconds())
-        {
-            at = DateTimeOffset.FromUnixTimeMilliseconds(_ledger.NextLate);
-        }
-
-        _alarm.Set(at);
+        var at = Earlier(uptime + LookEvery, Earlier(_cleanAt, _syncAt));
+        var expiry = uptime + Until(_ledger.NextExpiry, now);
+        at = Earlier(at, expiry > Grace ? expiry : Grace);
+        _alarm.Set(Earlier(at, uptime + Until(_ledger.NextLate, now)));
     }
+
+    /// <param name="moment">Milliseconds since 1970, as <paramref name="now"/>.</param>
+    private static TimeSpan Until(long moment, long now) => moment - now < LookEvery.TotalMilliseconds ? TimeSpan.FromMilliseconds(Math.Max(0, moment - now)) : LookEvery;
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -25,6 +25,9 @@ internal sealed partial class Writer : IDisposable
 
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(1);
 
+    /// <summary>The wall clock is looked at no less often: no timer tells when it was moved.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
+
     /// <summary>What expired while the program was not running ends this long after the start: by then those who want to hear of it listen.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
@@ -42,9 +45,8 @@ internal sealed partial class Writer : IDisposable
     private readonly BusyTime _busy;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly Uptime _uptime;
     private readonly Alarm _alarm;
-    private readonly DateTimeOffset _started;
-    private readonly DateTimeOffset _sweepFrom;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<Operation> _operations = new();
@@ -58,12 +60,15 @@ internal sealed partial class Writer : IDisposable
     private bool _stopping;
     private bool _more;
     private bool _closingFailed;
-    private DateTimeOffset _cleanAt;
-    private DateTimeOffset _tryAt;
-    private DateTimeOffset _syncAt = DateTimeOffset.MaxValue;
+    private TimeSpan _cleanAt = Grace;
+    private TimeSpan _tryAt;
+    private TimeSpan _syncAt = TimeSpan.MaxValue;
     private TimeSpan _pause = FirstPause;
     private string? _fault;
+    private SegmentDamagedException? _damaged;
     private WatchTerms? _terms;
+    private bool _rewatch;
+    private bool _forget;
 
     /// <param name="database">Belongs to the writer from now on.</param>
     public Writer(Database database, LogReset log, Ledger ledger, BusyTime busy, TimeProvider time, ILogger logger)
@@ -74,9 +79,8 @@ internal sealed partial class Writer : IDisposable
         _busy = busy;
         _time = time;
         _logger = logger;
-        _started = time.GetUtcNow();
-        _sweepFrom = _cleanAt = _started + Grace;
-        _alarm = new Alarm(time, Ring);
+        _uptime = new Uptime(time);
+        _alarm = new Alarm(time, _uptime, Ring);
         _thread = new Thread(Run) { IsBackground = true, Name = "outbox writer" };
     }
 
@@ -93,6 +97,12 @@ internal sealed partial class Writer : IDisposable
     public void Watch(WatchTerms? terms)
     {
         Volatile.Write(ref _terms, terms);
+        if (terms is null)
+        {
+            Volatile.Write(ref _forget, true);
+        }
+
+        Volatile.Write(ref _rewatch, true);
         Ring();
     }
 

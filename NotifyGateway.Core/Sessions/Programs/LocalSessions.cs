@@ -111,28 +111,15 @@ internal sealed class LocalSessions : IDisposable
 
             var before = _options;
             _options = options;
-            foreach (var name in before.Programs.Keys.Where(n => !Has(options, n)))
+            try
             {
-                Replace(_entries[LocalDestinations.Session(name)], null);
+                Change(before, options);
             }
-
-            foreach (var (name, program) in options.Programs)
+            catch
             {
-                var key = LocalDestinations.Session(name);
-                if (!_entries.TryGetValue(key, out var entry))
-                {
-                    entry = Add(key, () => Program(name, program));
-                    entry.Running = RunAsync(entry);
-                }
-                else if (!Has(before, name) || before.LateAfter != options.LateAfter || OptionDifference.Between(before.Programs[name], program).Count > 0)
-                {
-                    Replace(entry, () => Program(name, program));
-                }
-            }
-
-            if (before.LateAfter != options.LateAfter)
-            {
-                Replace(_entries[LocalDestinations.LogSession], () => new LogDestination(_logger));
+                // Another call finds the same difference, and does all of it once more.
+                _options = before;
+                throw;
             }
         }
     }
@@ -158,6 +145,33 @@ internal sealed class LocalSessions : IDisposable
             {
                 entry.Session.Dispose();
             }
+        }
+    }
+
+    private void Change(GatewayOptions before, GatewayOptions options)
+    {
+        foreach (var name in before.Programs.Keys.Where(n => !Has(options, n)))
+        {
+            Replace(_entries[LocalDestinations.Session(name)], null);
+        }
+
+        foreach (var (name, program) in options.Programs)
+        {
+            var key = LocalDestinations.Session(name);
+            if (!_entries.TryGetValue(key, out var entry))
+            {
+                entry = Add(key, () => Program(name, program));
+                entry.Running = RunAsync(entry);
+            }
+            else if (!Has(before, name) || before.LateAfter != options.LateAfter || OptionDifference.Between(before.Programs[name], program).Count > 0)
+            {
+                Replace(entry, () => Program(name, program));
+            }
+        }
+
+        if (before.LateAfter != options.LateAfter)
+        {
+            Replace(_entries[LocalDestinations.LogSession], () => new LogDestination(_logger));
         }
     }
 

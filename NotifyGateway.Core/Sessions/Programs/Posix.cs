@@ -14,6 +14,13 @@ internal static unsafe partial class Posix
     public const int Interrupted = 4;
     public const int NoSuchFile = 2;
 
+    /// <summary>What the system lacks at the moment, the same numbers on Linux and, but for EAGAIN, on macOS.</summary>
+    public const int TryAgain = 11;
+
+    public const int NoMemory = 12;
+    public const int TooManyOpenInSystem = 23;
+    public const int TooManyOpen = 24;
+
     /// <summary>POSIX_SPAWN_SETSIGDEF, POSIX_SPAWN_SETSIGMASK.</summary>
     public const short SpawnDefaultSignals = 0x04 | 0x08;
 

@@ -25,8 +25,10 @@ internal sealed class ProgramCommand(ProgramOptions options)
 
     /// <summary>Starts it for a message.</summary>
     /// <param name="fault">Why it could not be started.</param>
-    public SpawnedProcess? TryStart(ProgramText text, out string? fault)
+    /// <param name="passing">Whether the system lacks something at the moment: descriptors, processes, memory.</param>
+    public SpawnedProcess? TryStart(ProgramText text, out string? fault, out bool passing)
     {
+        passing = false;
         if (ProgramFile.Find(options.Command[0], options.WorkingDirectory, out fault) is not { } path)
         {
             return null;
@@ -35,6 +37,7 @@ internal sealed class ProgramCommand(ProgramOptions options)
         string[] arguments = [options.Command[0], .. options.Command.Skip(1).Select(text.Argument)];
         var directory = options.WorkingDirectory is { } relative ? Path.GetFullPath(relative) : null;
         var process = SpawnedProcess.TryStart(new SpawnRequest(path, arguments, Environment(text), directory), out var errno);
+        passing = process is null && errno is Posix.TooManyOpen or Posix.TooManyOpenInSystem or Posix.TryAgain or Posix.NoMemory;
         fault = process is not null ? null
             : errno == Posix.NoSuchFile ? $"cannot be started: {path}: the interpreter that it names is missing"
             : $"cannot be started: {path}: {Marshal.GetPInvokeErrorMessage(errno)}";

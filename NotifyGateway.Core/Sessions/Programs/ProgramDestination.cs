@@ -10,6 +10,7 @@ namespace NotifyGateway.Core.Sessions.Programs;
 internal sealed class ProgramDestination(string name, ProgramOptions options, SecretMask mask, TimeProvider time, ILogger logger) : ILocalDestination
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestStartPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     private readonly ProgramRun _run = new(options, mask, time);
@@ -31,7 +32,7 @@ internal sealed class ProgramDestination(string name, ProgramOptions options, Se
             {
                 paused(null);
                 delivery.Attempts++;
-                return await AttemptAsync(delivery, killed);
+                return await StartedAsync(delivery, paused, leaving, killed);
             },
             leaving);
         if (!result.Success && leaving.IsCancellationRequested && delivery.Attempts < options.Attempts)
@@ -40,6 +41,23 @@ internal sealed class ProgramDestination(string name, ProgramOptions options, Se
         }
 
         return new Outcome(result.Success ? DeliveryStatus.Delivered : DeliveryStatus.Failed, result.Success ? Proof.Exit : Proof.None, result.Reason);
+    }
+
+    /// <summary>One attempt. That it could not begin, for want of descriptors or processes, says nothing of the program: it is begun again until the message expires.</summary>
+    private async Task<RunResult> StartedAsync(Delivery delivery, Action<DateTimeOffset?> paused, CancellationToken leaving, CancellationToken killed)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestStartPause ? pause * 2 : LongestStartPause)
+        {
+            var result = await AttemptAsync(delivery, killed);
+            if (!result.IsPassing || time.GetUtcNow() + pause >= delivery.Notification.ExpiresAt)
+            {
+                return result;
+            }
+
+            paused(time.GetUtcNow() + pause);
+            await Task.Delay(pause, time, leaving);
+            paused(null);
+        }
     }
 
     private async Task<RunResult> AttemptAsync(Delivery delivery, CancellationToken killed)

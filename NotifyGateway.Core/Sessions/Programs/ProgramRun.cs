@@ -34,10 +34,10 @@ internal sealed class ProgramRun(ProgramOptions options, SecretMask mask, TimePr
     {
         cancellationToken.ThrowIfCancellationRequested();
         var text = new ProgramText(notification, lead);
-        await using var process = _command.TryStart(text, out var fault);
+        await using var process = _command.TryStart(text, out var fault, out var passing);
         if (process is null)
         {
-            return RunResult.Fault(fault!);
+            return RunResult.Fault(fault!) with { IsPassing = passing };
         }
 
         using var enough = new CancellationTokenSource();

@@ -9,6 +9,9 @@ namespace NotifyGateway.Core.Sessions.Programs;
 /// <param name="Note">What else is to be told; null: nothing.</param>
 internal sealed record RunResult(bool Success, string How, string Output, string Error, string? Note = null)
 {
+    /// <summary>It did not start, for want of something that the system has again sooner or later.</summary>
+    public bool IsPassing { get; init; }
+
     /// <summary>A program that did not start, or of which nobody knows how it ended.</summary>
     public static RunResult Fault(string how) => new(false, how, "", "");
 

@@ -47,9 +47,11 @@ internal sealed class SpawnedProcess : IAsyncDisposable
     public static SpawnedProcess? TryStart(SpawnRequest request, out int errno)
     {
         _ = StatusIsKept.Value;
-        var input = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
-        var output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
-        var error = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
+        if (!TryMakePipes(out var input, out var output, out var error, out errno))
+        {
+            return null;
+        }
+
         errno = request.Spawn(Number(input), Number(output), Number(error), out var child);
 
         // Ours would keep the pipes open when the program has closed its own.
@@ -65,6 +67,27 @@ internal sealed class SpawnedProcess : IAsyncDisposable
         output.Dispose();
         error.Dispose();
         return null;
+    }
+
+    private static bool TryMakePipes(out AnonymousPipeServerStream input, out AnonymousPipeServerStream output, out AnonymousPipeServerStream error, out int errno)
+    {
+        input = output = error = null!;
+        errno = 0;
+        try
+        {
+            input = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
+            output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
+            error = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
+            return true;
+        }
+        catch (IOException full)
+        {
+            input?.Dispose();
+            output?.Dispose();
+            // The system's own number stands there.
+            errno = full.HResult;
+            return false;
+        }
     }
 
     /// <summary>Signals the program and all that it has started, but for what has left its group on purpose.</summary>

@@ -25,7 +25,8 @@ internal sealed class SrvResolver(DnsClient client, TimeProvider time)
 
     // Asked by the links of all sessions, each on its own task: a lock, as no loop owns it. Never held while waiting.
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (SrvResult Result, DateTimeOffset Until)> _remembered = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SrvResult Result, TimeSpan Until)> _remembered = new(StringComparer.Ordinal);
+    private readonly long _start = time.GetTimestamp();
 
     /// <summary>Asks, unless it is known. Takes at most 8 s.</summary>
     /// <param name="name"><c>_service._tcp.domain</c>, ASCII, lower case.</param>
@@ -33,7 +34,7 @@ internal sealed class SrvResolver(DnsClient client, TimeProvider time)
     {
         lock (_lock)
         {
-            if (_remembered.TryGetValue(name, out var known) && known.Until > time.GetUtcNow())
+            if (_remembered.TryGetValue(name, out var known) && known.Until > time.GetElapsedTime(_start))
             {
                 return known.Result;
             }
@@ -118,7 +119,7 @@ internal sealed class SrvResolver(DnsClient client, TimeProvider time)
                 _remembered.Clear();
             }
 
-            _remembered[name] = (result, time.GetUtcNow() + hold);
+            _remembered[name] = (result, time.GetElapsedTime(_start) + hold);
         }
     }
 }

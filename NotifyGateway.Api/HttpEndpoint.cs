@@ -115,8 +115,9 @@ internal sealed class HttpEndpoint
             var address = BindingAddress.Parse(url);
             return address.PathBase.Length == 0 && IsListenable(address) ? address : null;
         }
-        catch (FormatException)
+        catch (Exception e) when (e is FormatException or ArgumentException)
         {
+            // The second for a socket without a name, http://unix:/
             return null;
         }
     }

@@ -5,12 +5,20 @@ namespace NotifyGateway.Api.Http;
 /// <summary>Reads a multipart form up to a limit, in memory.</summary>
 internal static class MultipartBody
 {
+    private static Refusal Malformed => new(StatusCodes.Status400BadRequest, "malformed form");
+
     /// <summary>The fields; files are left out.</summary>
     public static async ValueTask<(IFormCollection? Form, Refusal? Refusal)> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit)
         {
             return (null, Refusal.TooLarge(limit));
+        }
+
+        // multipart/mixed and whatever else there is has no fields.
+        if (!request.HasFormContentType)
+        {
+            return (null, Malformed);
         }
 
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
@@ -30,7 +38,7 @@ internal static class MultipartBody
         }
         catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException))
         {
-            return (null, new Refusal(StatusCodes.Status400BadRequest, "malformed form"));
+            return (null, Malformed);
         }
     }
 }

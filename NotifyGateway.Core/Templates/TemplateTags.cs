@@ -62,7 +62,9 @@ internal sealed class TemplateTags
         var (kind, words) = Words();
         Skip('~');
         var closed = _text.AsSpan(_at).StartsWith(isTriple ? "}}}" : "}}");
-        fault = closed ? words.Count == 0 && kind is not (TagKind.Foreign or TagKind.Else) ? $"line {line}: {{{{}}}} says nothing" : null : $"line {line}: {{{{ begins and does not end";
+        fault = words.Contains("~", StringComparer.Ordinal) ? $"line {line}: ~ stands elsewhere than at the brackets"
+            : closed ? words.Count == 0 && kind is not (TagKind.Foreign or TagKind.Else) ? $"line {line}: {{{{}}}} says nothing" : null
+            : $"line {line}: {{{{ begins and does not end";
         _at += closed ? isTriple ? 3 : 2 : 0;
         return new(kind, words, line);
     }
@@ -98,7 +100,7 @@ internal sealed class TemplateTags
         return (kind == TagKind.Inverse && words.Count == 0 ? TagKind.Foreign : kind, words);
     }
 
-    /// <summary>The next word of a tag; null at its end.</summary>
+    /// <summary>The next word of a tag, of one character at least; null at its end.</summary>
     private string? Word()
     {
         while (_at < _text.Length && char.IsWhiteSpace(_text[_at]))
@@ -114,7 +116,7 @@ internal sealed class TemplateTags
         var start = _at;
         _at = _text[start] switch
         {
-            '(' or ')' => start + 1,
+            '(' or ')' or '~' => start + 1,
             '"' or '\'' => Behind(_text[start], start),
             '|' => Behind('|', start),
             _ => EndOfName(start),

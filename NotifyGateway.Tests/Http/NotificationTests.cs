@@ -226,6 +226,17 @@ public sealed class NotificationTests
     }
 
     [Fact]
+    public async Task RefusesMultipartThatIsNoForm()
+    {
+        await using var host = await DoorHost.StartAsync();
+        foreach (var type in new[] { "multipart/mixed; boundary=abc", "multipart/x" })
+        {
+            var answer = await host.PostAsync(Path, "--abc\r\n\r\nx\r\n--abc--\r\n", type);
+            Assert.Equal((400, "malformed form"), (answer.Code, answer.Body));
+        }
+    }
+
+    [Fact]
     public async Task RefusesAMalformedForm()
     {
         await using var host = await DoorHost.StartAsync();

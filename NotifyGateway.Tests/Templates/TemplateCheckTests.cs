@@ -7,6 +7,9 @@ public sealed class TemplateCheckTests
 {
     [Theory]
     [InlineData("a\n{{x", "line 2: {{ begins and does not end")]
+    [InlineData("{{~x~", "line 1: ~ stands elsewhere than at the brackets")]
+    [InlineData("a\n{{x ~ y}}", "line 2: ~ stands elsewhere than at the brackets")]
+    [InlineData("{{#if a~b}}{{/if}}", "line 1: ~ stands elsewhere than at the brackets")]
     [InlineData("a\n\n{{#if x}}\nb", "line 3: {{#if}} has no {{/if}}")]
     [InlineData("{{#if x}}\n{{/each}}", "line 2: {{/each}} stands where {{/if}} should, of the block in line 1")]
     [InlineData("a{{/if}}", "line 1: {{/if}} closes nothing")]

@@ -8,19 +8,34 @@ namespace NotifyGateway.Api.Cli.Import;
 /// <summary>The configuration of TwistedPrism: one YAML file.</summary>
 internal sealed class TwistedPrismImport
 {
+    private const int MaxDepth = 64;
+
     private readonly List<string> _notes = [];
 
     /// <summary>Null when the text has none of that system's keys.</summary>
-    public static Imported? Read(string text)
+    public static Imported? Read(string text) => Root(text) is { } root && (Node(root, "irc") ?? Node(root, "xmpp")) is not null ? new TwistedPrismImport().Convert(root) : null;
+
+    /// <summary>Null when it is no YAML, no mapping, or nested so deep that reading it on would overflow the stack.</summary>
+    private static YamlMappingNode? Root(string text)
     {
         try
         {
+            var depth = 0;
+            for (var events = new Parser(new StringReader(text)); events.MoveNext(); depth += events.Current!.NestingIncrease)
+            {
+                if (depth > MaxDepth)
+                {
+                    return null;
+                }
+            }
+
             var yaml = new YamlStream();
             yaml.Load(new StringReader(text));
-            return yaml.Documents is [{ RootNode: YamlMappingNode root }, ..] && (Node(root, "irc") ?? Node(root, "xmpp")) is not null ? new TwistedPrismImport().Convert(root) : null;
+            return yaml.Documents is [{ RootNode: YamlMappingNode root }, ..] ? root : null;
         }
-        catch (YamlException)
+        catch (Exception e) when (e is YamlException or ArgumentException or InvalidOperationException)
         {
+            // The reader says in all these ways that it cannot read on.
             return null;
         }
     }

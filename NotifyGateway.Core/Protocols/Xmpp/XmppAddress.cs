@@ -55,7 +55,7 @@ public sealed record XmppAddress(Jid Jid, XmppPlace Place, string? Nick = null, 
         fault = place is null || !Array.TrueForAll(further, w => IsKnown(w, place.Value))
             ? "an address is a JID, then user or room, then a room's nick= and password="
             : place == XmppPlace.Room && jid is not { Local: not null, Resource: null } ? $"{jid} is no room: a room is name@service" : null;
-        return fault is null ? new XmppAddress(jid, place!.Value, Value(words, NickIs), Value(words, PasswordIs)) : null;
+        return fault is null ? new XmppAddress(jid, place!.Value, Value(further, NickIs), Value(further, PasswordIs)) : null;
     }
 
     private static bool IsKnown(string word, XmppPlace place) =>

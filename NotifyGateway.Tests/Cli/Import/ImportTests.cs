@@ -52,7 +52,12 @@ public sealed class ImportTests
     [InlineData("- a\n- b: {c")]
     [InlineData("server: x")]
     [InlineData("cron 5 4 * * *")]
+    [InlineData("irc:\n : [\nr")]
+    [InlineData("irc:\n:\n : ")]
     public void AnotherFile_IsNone(string text) => Assert.All(ImportFormat.All, f => Assert.Null(f.Read(text)));
+
+    [Fact]
+    public void NestingWithoutEnd_IsNoConfiguration() => Assert.All(ImportFormat.All, f => Assert.Null(f.Read("irc: " + new string('[', 200_000))));
 
     [Theory]
     [InlineData("a b  c", "a|b|c")]

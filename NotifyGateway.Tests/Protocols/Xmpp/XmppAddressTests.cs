@@ -15,6 +15,7 @@ public sealed class XmppAddressTests
     [InlineData("ops@conference.example.org room nick=the%20bot", XmppPlace.Room, "the bot", null)]
     [InlineData("ops@conference.example.org room nick=b%C3%B6t password=a%20b%3Dc%25", XmppPlace.Room, "böt", "a b=c%")]
     [InlineData("ops@conference.example.org room password=x", XmppPlace.Room, null, "x")]
+    [InlineData("password%3Dx@example.org", XmppPlace.Unknown, null, null)]
     public void ReadsWhatItWrites(string text, XmppPlace place, string? nick, string? password)
     {
         var address = XmppAddress.Parse(text, out var fault);
@@ -22,6 +23,16 @@ public sealed class XmppAddressTests
         Assert.Null(fault);
         Assert.Equal((place, nick, password), (address!.Place, address.Nick, address.Password));
         Assert.Equal(text, address.Format());
+    }
+
+    [Theory]
+    [InlineData("password=x@example.org")]
+    [InlineData("nick=x@conference.example.org room")]
+    public void NameThatLooksLikeASetting_IsAName(string text)
+    {
+        var address = XmppAddress.Parse(text, out _);
+
+        Assert.Equal((text.Split('@')[0], null, null), (address!.Jid.Local, address.Nick, address.Password));
     }
 
     [Theory]

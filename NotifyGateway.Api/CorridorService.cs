@@ -48,6 +48,8 @@ internal sealed class CorridorService(IServiceProvider services, CurrentConfigur
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         services.GetRequiredService<GatewayMeters>();
+        // Reading the configuration and building the host leave more behind than an idle gateway would collect in days.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         _sessions = services.GetRequiredService<Multiplexer>();
         _sessions.Start();
         _escalation!.Start();

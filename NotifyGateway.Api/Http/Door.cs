@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Controllers;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Outbox;
 
@@ -65,11 +64,4 @@ internal abstract class Door : ControllerBase
     protected static int Seconds(TimeSpan? wait) => (int)Math.Clamp(Math.Ceiling((wait ?? TimeSpan.Zero).TotalSeconds), 1, 3600);
 
     private static string Sentence(string? reason) => reason ?? "The gateway cannot accept messages at the moment.";
-}
-
-/// <summary>Finds the doors: they are internal, which MVC's own rule refuses.</summary>
-internal sealed class DoorFinder : ControllerFeatureProvider
-{
-    protected override bool IsController(System.Reflection.TypeInfo typeInfo) =>
-        base.IsController(typeInfo) || (!typeInfo.IsAbstract && typeof(Door).IsAssignableFrom(typeInfo));
 }

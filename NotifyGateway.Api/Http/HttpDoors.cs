@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -31,11 +30,6 @@ public static class HttpDoors
     {
         services.AddMvcCore().AddApiExplorer().ConfigureApplicationPartManager(parts =>
         {
-            if (!parts.ApplicationParts.OfType<AssemblyPart>().Any(p => p.Assembly == typeof(HttpDoors).Assembly))
-            {
-                parts.ApplicationParts.Add(new AssemblyPart(typeof(HttpDoors).Assembly));
-            }
-
             foreach (var finder in parts.FeatureProviders.OfType<ControllerFeatureProvider>().ToList())
             {
                 parts.FeatureProviders.Remove(finder);
@@ -103,13 +97,13 @@ public static class HttpDoors
                 context.Response.Headers.ContentSecurityPolicy = PagePolicy;
                 return next(context);
             });
-            page.UseSwaggerUI(o =>
+            UseLater(page, branch => branch.UseSwaggerUI(o =>
             {
                 o.DocumentTitle = "NotifyGateway";
                 // Relative to the page: a proxy may have put a path before ours.
                 o.SwaggerEndpoint("../openapi/v1.json", "NotifyGateway v1");
                 o.EnableValidator(null!);
-            });
+            }));
         });
         app.UseRouting();
         app.MapControllers();
@@ -117,6 +111,19 @@ public static class HttpDoors
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }
+
+    /// <summary>A part of the pipeline that is made with the first request that comes to it: most gateways never load its libraries.</summary>
+    private static void UseLater(IApplicationBuilder app, Action<IApplicationBuilder> use) => app.Use(next =>
+    {
+        var part = new Lazy<RequestDelegate>(() =>
+        {
+            var branch = app.New();
+            use(branch);
+            branch.Run(next);
+            return branch.Build();
+        });
+        return context => part.Value(context);
+    });
 
     /// <summary>
     /// The server's own limit of a body stays at its 30 MB, above every door's: below it the server reads on without keeping anything for

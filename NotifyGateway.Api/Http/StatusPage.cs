@@ -26,12 +26,12 @@ internal static class StatusPage
         var names = assembly.GetManifestResourceNames();
         foreach (var name in names.Where(n => n.StartsWith(PagePrefix, StringComparison.Ordinal)))
         {
-            Map(app, name is "wwwroot/index.html" ? "/" : "/" + name[PagePrefix.Length..], PageFile.Of(TypeOf(name), Read(assembly, name)));
+            Map(app, name is "wwwroot/index.html" ? "/" : "/" + name[PagePrefix.Length..], new PageFile(TypeOf(name), () => Read(assembly, name)));
         }
 
         var documents = names.Where(n => n.StartsWith(DocsPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
-        documents.ForEach(name => Map(app, "/" + name, PageFile.Of(TypeOf(name), Read(assembly, name))));
-        Map(app, "/docs/", PageFile.Of("text/html; charset=utf-8", Encoding.UTF8.GetBytes(Index(documents))));
+        documents.ForEach(name => Map(app, "/" + name, new PageFile(TypeOf(name), () => Read(assembly, name))));
+        Map(app, "/docs/", new PageFile("text/html; charset=utf-8", () => Encoding.UTF8.GetBytes(Index(documents))));
     }
 
     private static void Map(IEndpointRouteBuilder app, string path, PageFile file) => app.MapMethods(path, Methods, context =>
@@ -78,14 +78,18 @@ internal static class StatusPage
         return html.Append(documents.Count == 0 ? "<li>This build has none.</li>" : "").Append("</ul></main></body></html>\n").ToString();
     }
 
-    /// <summary>A file as it is served: read once, known by its hash.</summary>
-    private sealed record PageFile(string ContentType, byte[] Content, EntityTagHeaderValue Tag)
+    /// <summary>A file as it is served: read once, when it is first asked for, and known by its hash.</summary>
+    private sealed class PageFile(string contentType, Func<byte[]> read)
     {
-        public static PageFile Of(string contentType, byte[] content) =>
-            new(contentType, content, new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..32]}\""));
+        private readonly Lazy<(byte[] Content, EntityTagHeaderValue Tag)> _file = new(() =>
+        {
+            var content = read();
+            return (content, new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..32]}\""));
+        });
 
         public async Task WriteAsync(HttpContext context)
         {
+            var (content, tag) = _file.Value;
             var headers = context.Response.Headers;
             headers.ContentSecurityPolicy = Policy;
             headers["Referrer-Policy"] = "no-referrer";
@@ -95,18 +99,18 @@ internal static class StatusPage
 
             // Kept, and asked about each time: a new version is there with the next look.
             headers.CacheControl = "no-cache";
-            headers.ETag = Tag.ToString();
-            if (EntityTagHeaderValue.TryParseList(context.Request.Headers.IfNoneMatch, out var known) && known.Any(t => t.Compare(Tag, useStrongComparison: false)))
+            headers.ETag = tag.ToString();
+            if (EntityTagHeaderValue.TryParseList(context.Request.Headers.IfNoneMatch, out var known) && known.Any(t => t.Compare(tag, useStrongComparison: false)))
             {
                 context.Response.StatusCode = StatusCodes.Status304NotModified;
                 return;
             }
 
-            context.Response.ContentType = ContentType;
-            context.Response.ContentLength = Content.Length;
+            context.Response.ContentType = contentType;
+            context.Response.ContentLength = content.Length;
             if (!HttpMethods.IsHead(context.Request.Method))
             {
-                await context.Response.Body.WriteAsync(Content, context.RequestAborted);
+                await context.Response.Body.WriteAsync(content, context.RequestAborted);
             }
         }
     }

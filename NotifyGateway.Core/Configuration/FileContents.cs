@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using NotifyGateway.Core.Configuration.Reading;
 
 namespace NotifyGateway.Core.Configuration;
@@ -9,10 +8,8 @@ namespace NotifyGateway.Core.Configuration;
 /// </summary>
 public sealed class FileContents
 {
-    private const string Empty = "";
-    private const string Unreadable = "?";
-
-    private readonly SortedDictionary<string, string> _hashes = new(StringComparer.Ordinal);
+    /// <summary>By name; null: it cannot be read. The bytes themselves: they are few, and the library that would hash them takes five megabytes.</summary>
+    private readonly SortedDictionary<string, byte[]?> _contents = new(StringComparer.Ordinal);
 
     private FileContents()
     {
@@ -25,9 +22,9 @@ public sealed class FileContents
         var contents = new FileContents();
         foreach (var file in files.Concat(secretsDirectory is null ? [] : SecretFiles.Names(secretsDirectory)))
         {
-            if (HashOf(file) is { } hash)
+            if (TryRead(file, out var content))
             {
-                contents._hashes[file] = hash;
+                contents._contents[file] = content;
             }
         }
 
@@ -35,31 +32,40 @@ public sealed class FileContents
     }
 
     public bool Equal(FileContents other) =>
-        _hashes.Count == other._hashes.Count && _hashes.Zip(other._hashes).All(p =>
-            string.Equals(p.First.Key, p.Second.Key, StringComparison.Ordinal) && string.Equals(p.First.Value, p.Second.Value, StringComparison.Ordinal));
+        _contents.Count == other._contents.Count && _contents.Zip(other._contents).All(p =>
+            string.Equals(p.First.Key, p.Second.Key, StringComparison.Ordinal) && Same(p.First.Value, p.Second.Value));
 
     /// <summary>Whether a file that was there is not, or is empty: it may be about to be written.</summary>
     public bool Lacks(FileContents before) =>
-        before._hashes.Any(b => b.Value.Length > 0 && _hashes.GetValueOrDefault(b.Key, Empty).Length == 0);
+        before._contents.Any(b => b.Value is not { Length: 0 } && (!_contents.TryGetValue(b.Key, out var now) || now is { Length: 0 }));
 
-    /// <returns>Null: no such file.</returns>
-    private static string? HashOf(string path)
+    private static bool Same(byte[]? one, byte[]? other) => one is null || other is null ? one == other : one.AsSpan().SequenceEqual(other);
+
+    /// <param name="content">Null: it cannot be read.</param>
+    /// <returns>False: no such file.</returns>
+    private static bool TryRead(string path, out byte[]? content)
     {
+        content = null;
         try
         {
             var file = new FileInfo(path);
             var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            if (!target.Exists)
+            {
+                return false;
+            }
 
             // A pipe has no length either: opened once more, it would wait for a writer.
-            return !target.Exists ? null : target.Length == 0 ? Empty : Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
+            content = target.Length == 0 ? [] : File.ReadAllBytes(path);
+            return true;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Unreadable;
+            return true;
         }
     }
 }

@@ -17,17 +17,17 @@ internal sealed class TemplateSet
     private readonly ConcurrentDictionary<string, Lazy<Compiled>> _named = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Compiled> _inline = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, string> _sources;
-    private readonly IHandlebars _engine;
+    private readonly Lazy<IHandlebars> _engine;
 
     /// <param name="overrides">The user's templates by name: they stand in for the built-in ones of the same name, or beside them.</param>
     public TemplateSet(IReadOnlyDictionary<string, string> overrides)
     {
         _sources = BuiltInTemplates.All.Concat(overrides).GroupBy(t => t.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Value, StringComparer.Ordinal);
-        _engine = TemplateEngine.Make();
+        // A gateway without hooks needs neither the engine nor what is compiled for it: five megabytes.
+        _engine = new(MakeEngine);
         foreach (var (name, source) in _sources)
         {
             _named[name] = new(() => Compile(source));
-            _engine.RegisterTemplate(name, (output, context, _) => WritePartial(name, output, (BindingContext)context!));
         }
     }
 
@@ -94,6 +94,17 @@ internal sealed class TemplateSet
         return e;
     }
 
+    private IHandlebars MakeEngine()
+    {
+        var engine = TemplateEngine.Make();
+        foreach (var name in _sources.Keys)
+        {
+            engine.RegisterTemplate(name, (output, context, _) => WritePartial(name, output, (BindingContext)context!));
+        }
+
+        return engine;
+    }
+
     private Compiled? Find(string template)
     {
         if (!IsText(template))
@@ -133,7 +144,7 @@ internal sealed class TemplateSet
         try
         {
             using var reader = new StringReader(source);
-            return new(_engine.Compile(reader), source.Length, null);
+            return new(_engine.Value.Compile(reader), source.Length, null);
         }
         catch (HandlebarsException e)
         {

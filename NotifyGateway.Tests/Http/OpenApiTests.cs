@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using NotifyGateway.Api.Http;
 using NotifyGateway.Tests.Support;
 using Xunit;
 
@@ -31,6 +32,11 @@ public sealed class OpenApiTests
 
         Assert.All(new[] { "`GET /`", "`GET /docs/`", "`GET /swagger`", "`GET /openapi/v1.json`" }, r => Assert.Contains(r, docs, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void EveryDoor_IsNamedToTheFramework() => Assert.Equal(
+        typeof(Door).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(Door))).Select(t => t.Name).Order(StringComparer.Ordinal),
+        DoorFinder.Doors.Select(t => t.Name).Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task DescribesEveryParameterAndAnswer()

@@ -10,7 +10,7 @@ internal sealed class IrcOptionsValidator : IrcSessionOptionsValidator<IrcOption
         this.Text(nameof(IrcOptions.Server), x => x.Server, WrongServer);
         RuleFor(x => x.Port).Between(1, 65535);
         this.Text(nameof(IrcOptions.Nick), x => x.Nick, IrcWords.WrongNick);
-        this.Listed(nameof(IrcOptions.Channels), x => x.Channels, new IrcChannelOptionsValidator());
+        this.Listed(nameof(IrcOptions.Channels), x => x.Channels, () => new IrcChannelOptionsValidator());
         this.Texts(nameof(IrcOptions.Users), x => x.Users, IrcWords.WrongNick);
         this.Texts(nameof(IrcOptions.DefaultChannels), x => x.DefaultChannels, IrcWords.WrongChannel);
         this.Texts(nameof(IrcOptions.DefaultUsers), x => x.DefaultUsers, IrcWords.WrongNick);

@@ -22,12 +22,12 @@ internal abstract class IrcSessionOptionsValidator<T> : AbstractValidator<T>
         this.Text(nameof(IrcSessionOptions.TlsFingerprint), x => x.TlsFingerprint, HexRules.WrongFingerprint);
         this.Text(nameof(IrcSessionOptions.ServerPassword), x => x.ServerPassword, IrcWords.WrongLine);
         RuleFor(x => x).Custom(OwnCertificateIsGood);
-        this.Inside(nameof(IrcSessionOptions.Sasl), x => x.Sasl, new SaslOptionsValidator());
+        this.Inside(nameof(IrcSessionOptions.Sasl), x => x.Sasl, () => new SaslOptionsValidator());
         RuleFor(x => x.Sasl).Must((x, sasl) => sasl is null || x.ClientCertificate is not null || sasl.Mechanism != SaslMechanism.External)
             .WithMessage($"needs {nameof(IrcSessionOptions.ClientCertificate)}: it is what {nameof(SaslMechanism.External)} logs in with");
         RuleFor(x => x.Sasl).Must((x, sasl) => sasl is not { Mechanism: SaslMechanism.Auto, Password: null } || x.ClientCertificate is not null)
             .WithMessage($"needs a {nameof(SaslOptions.Password)}, or a {nameof(IrcSessionOptions.ClientCertificate)} beside it: there is nothing to log in with");
-        this.Inside(nameof(IrcSessionOptions.NickServ), x => x.NickServ, new NickServOptionsValidator());
+        this.Inside(nameof(IrcSessionOptions.NickServ), x => x.NickServ, () => new NickServOptionsValidator());
     }
 
     private static void OwnCertificateIsGood(T options, ValidationContext<T> context)

@@ -7,8 +7,8 @@ internal sealed class ListenersOptionsValidator : AbstractValidator<ListenersOpt
 {
     public ListenersOptionsValidator()
     {
-        this.Named(nameof(ListenersOptions.Tcp), x => x.Tcp, new TcpListenerOptionsValidator());
-        this.Named(nameof(ListenersOptions.Udp), x => x.Udp, new UdpListenerOptionsValidator());
+        this.Named(nameof(ListenersOptions.Tcp), x => x.Tcp, () => new TcpListenerOptionsValidator());
+        this.Named(nameof(ListenersOptions.Udp), x => x.Udp, () => new UdpListenerOptionsValidator());
         RuleFor(x => x).Custom((x, context) => EndpointsDiffer(nameof(ListenersOptions.Tcp), x.Tcp.Select(l => (l.Key, l.Value.Endpoint)), context));
         RuleFor(x => x).Custom((x, context) => EndpointsDiffer(nameof(ListenersOptions.Udp), x.Udp.Select(l => (l.Key, l.Value.Endpoint)), context));
     }

@@ -9,7 +9,7 @@ internal sealed class TcpListenerOptionsValidator : AbstractValidator<TcpListene
     {
         this.Text(nameof(TcpListenerOptions.Endpoint), x => x.Endpoint, ListenersOptionsValidator.WrongEndpoint);
         RuleFor(x => x.CloseAfter).Positive(RangeRules.LongestTimer);
-        this.Inside(nameof(TcpListenerOptions.Tls), x => x.Tls, new ListenerTlsOptionsValidator());
+        this.Inside(nameof(TcpListenerOptions.Tls), x => x.Tls, () => new ListenerTlsOptionsValidator());
         RuleFor(x => x.IdleTimeout).Positive(RangeRules.LongestTimer);
         RuleFor(x => x.MaxConnections).Between(1, 1_000_000);
         this.Texts(nameof(TcpListenerOptions.AllowFrom), x => x.AllowFrom, AddressRanges.Wrong);

@@ -29,7 +29,7 @@ internal sealed class XmppOptionsValidator : AbstractValidator<XmppOptions>
 
     private void Places()
     {
-        this.Listed(nameof(XmppOptions.Rooms), x => x.Rooms, new XmppRoomOptionsValidator());
+        this.Listed(nameof(XmppOptions.Rooms), x => x.Rooms, () => new XmppRoomOptionsValidator());
         this.Texts(nameof(XmppOptions.Users), x => x.Users, XmppRules.WrongUser);
         this.Texts(nameof(XmppOptions.DefaultRooms), x => x.DefaultRooms, XmppRules.WrongRoom);
         this.Texts(nameof(XmppOptions.DefaultUsers), x => x.DefaultUsers, XmppRules.WrongUser);

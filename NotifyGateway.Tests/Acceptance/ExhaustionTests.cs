@@ -178,11 +178,8 @@ public sealed class ExhaustionTests(ITestOutputHelper output)
             Assert.Equal("delivered", posted.Text("status"));
         }
 
-        /// <summary>In MB, from the kernel: <c>VmRSS</c> now, <c>VmHWM</c> the most that it was.</summary>
-        public int Memory(string what) => int.Parse(
-            File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{gateway.Process.Process.Id}/status"))
-                .Single(l => l.StartsWith(what + ":", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
-            CultureInfo.InvariantCulture) / 1024;
+        /// <inheritdoc cref="ChildProcess.Memory"/>
+        public int Memory(string what) => gateway.Process.Process.Memory(what);
 
         public async ValueTask DisposeAsync()
         {

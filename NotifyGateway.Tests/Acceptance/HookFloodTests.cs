@@ -33,9 +33,9 @@ public sealed class HookFloodTests(ITestOutputHelper output)
 
         // The first flood shows what one costs; a second one must cost no more.
         await FloodAsync(gateway, 8);
-        var before = Memory(gateway, "VmHWM");
+        var before = gateway.Process.Process.Memory("VmHWM");
         await FloodAsync(gateway, 16);
-        var after = Memory(gateway, "VmHWM");
+        var after = gateway.Process.Process.Memory("VmHWM");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak of the first flood {before} MB, of both {after} MB"));
 
         Assert.InRange(after, 1, 1000);
@@ -64,11 +64,6 @@ public sealed class HookFloodTests(ITestOutputHelper output)
         request.Headers.TransferEncodingChunked = chunked;
         return gateway.Http.SendAsync(request);
     }
-
-    private static int Memory(Installation gateway, string what) =>
-        int.Parse(
-            File.ReadLines($"/proc/{gateway.Process.Process.Id}/status").Single(l => l.StartsWith(what + ":", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
-            CultureInfo.InvariantCulture) / 1024;
 
     private static byte[] Repeat(string piece, int bytes) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(piece, bytes / piece.Length)));
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using NotifyGateway.Api.Http;
 using Xunit;
 
 namespace NotifyGateway.Tests.Http;
@@ -35,6 +36,16 @@ public sealed class SecretsInLogTests
         Assert.Contains(host.Log.Lines.Entries, l => l.Level <= LogLevel.Debug);
         Assert.All([.. Secrets, "very private words"], s => Assert.DoesNotContain(s, host.Log.Text, StringComparison.OrdinalIgnoreCase));
     }
+
+    [Theory]
+    [InlineData("/", "/")]
+    [InlineData("/ui/app.js", "/ui/app.js")]
+    [InlineData("/docs/irc.md", "/docs/irc.md")]
+    [InlineData("/api/v1/messages", "/api/v1/messages")]
+    [InlineData("/hooks/hunter2", "/hooks/…")]
+    [InlineData("/uix/hunter2", "/…")]
+    [InlineData("//docs/hunter2", "/…")]
+    public void APath_IsShown_WhereNoSecretCanStandInIt(string path, string shown) => Assert.Equal(shown, RequestLog.Path(path));
 
     private static async Task UseEverywhereAsync(DoorHost host, string secret)
     {

@@ -28,6 +28,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Its memory in MB, from the kernel: <c>VmRSS</c> now, <c>VmHWM</c> the most that it was.</summary>
+    public int Memory(string what) => int.Parse(
+        File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/status"))
+            .Single(l => l.StartsWith(what + ":", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+        CultureInfo.InvariantCulture) / 1024;
+
     /// <summary>Everything it has said, for the words of a failure.</summary>
     public string Said => $"stdout:\n{Output}\nstderr:\n{Error}";
 

@@ -210,13 +210,21 @@ public sealed partial class Multiplexer : IAsyncDisposable
     /// <summary>Serves what an earlier run has left, unless that run could log in where this one must not.</summary>
     private void Restore(SessionBacklog backlog)
     {
-        if (DynamicServer.Parse(backlog.Session).PlaintextFault(_options.Dynamic) is { } fault)
+        try
         {
-            _logger.NotRestored(backlog.Session, backlog.Queued, fault);
+            if (DynamicServer.Parse(backlog.Session).PlaintextFault(_options.Dynamic) is { } fault)
+            {
+                _logger.NotRestored(backlog.Session, backlog.Queued, fault);
+            }
+            else
+            {
+                OpenOnDemand(backlog.Session, restored: true);
+            }
         }
-        else
+        catch (FormatException damaged)
         {
-            OpenOnDemand(backlog.Session, restored: true);
+            // What stands in the outbox is no server any more. It must not keep all the others from their sessions.
+            _logger.NotRestored(backlog.Session, backlog.Queued, damaged.Message);
         }
     }
 

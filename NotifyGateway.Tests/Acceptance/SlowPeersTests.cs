@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using NotifyGateway.Tests.Support;
+using NotifyGateway.Tests.Support.Servers;
 using Xunit;
 
 namespace NotifyGateway.Tests.Acceptance;
@@ -81,6 +82,50 @@ public sealed class SlowPeersTests
         }
 
         Assert.Equal(1, world.Peer.Connections);
+    }
+
+    public static TheoryData<string> Software => [.. XmppServer.AllSoftware];
+
+    [Theory]
+    [MemberData(nameof(Software))]
+    public async Task AnXmppServerThatAcknowledgesLate_IsWaitedFor(string software)
+    {
+        using var certificates = new TestCertificates();
+        await using var server = await XmppServer.StartAsync(software, new XmppServerOptions(certificates.Server) { Accounts = [("work", "workpw"), ("watcher", "watcherpw")] });
+        await using var watcher = await XmppWatcher.ConnectAsync(server, "watcher", "watcherpw");
+        await using var gateway = await Installation.StartAsync([], settings =>
+        {
+            settings["Gateway"]!["Programs"] = new JsonObject { ["p"] = new JsonObject { ["Command"] = new JsonArray("/bin/sh", "-c", "cat") } };
+            settings["Gateway"]!["Xmpp"] = new JsonObject
+            {
+                ["work"] = new JsonObject
+                {
+                    ["Jid"] = "work@localhost",
+                    ["Password"] = "workpw",
+                    ["Host"] = "127.0.0.1",
+                    ["Port"] = server.Port,
+                    ["TlsCaFile"] = certificates.Authority.CertificateFile,
+                    ["PingInterval"] = "00:00:01",
+                    ["PingTimeout"] = "00:00:25",
+                },
+            };
+        });
+        Assert.Equal("delivered", (await gateway.PostAsync("xmpp:watcher@localhost", "at once", wait: 30)).Text("status"));
+        var since = (await gateway.SessionAsync("work", _ => true, "is told")).Text("since");
+
+        server.Freeze();
+        var late = await gateway.PostAsync("xmpp:watcher@localhost", "late");
+        for (var clock = System.Diagnostics.Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(4);)
+        {
+            Assert.Equal("delivered", (await gateway.PostAsync("program:p", "meanwhile", wait: 30)).Text("status"));
+        }
+
+        Assert.Equal("queued", JsonNode.Parse(await gateway.Http.GetStringAsync(new Uri($"/api/v1/messages/{late.Text("id")}", UriKind.Relative)))!.Text("status"));
+        server.Thaw();
+        var delivery = (await gateway.SettledAsync(late.Text("id")!)).Delivery();
+
+        Assert.Equal(("delivered", "1"), (delivery.Text("status"), delivery.Text("attempts")));
+        Assert.Equal(since, (await gateway.SessionAsync("work", s => s.Text("state") == "online", "is online")).Text("since"));
     }
 
     private static bool IsPing(string line) => line.StartsWith("PING ", StringComparison.Ordinal);

@@ -47,6 +47,20 @@ public sealed class RoomTests
     [Fact]
     public void Core_KnowsNeitherAspNetNorTheApi() => AssertUsesNone("", ["Microsoft.AspNetCore.", "NotifyGateway.Api."]);
 
+    /// <summary>A comparison that ends at the first difference tells by its time how much of a guess is right.</summary>
+    [Theory]
+    [InlineData("Configuration.ClientDirectory")]
+    [InlineData("Configuration.HookDirectory")]
+    [InlineData("Dialects.Hooks.HookSignature")]
+    [InlineData("Protocols.Sasl.SaslScram")]
+    public void Secrets_AreComparedInConstantTime(string type)
+    {
+        var used = Uses.Of(Core.GetType($"{CoreName}.{type}", throwOnError: true)!);
+
+        Assert.Contains("System.Security.Cryptography.CryptographicOperations.FixedTimeEquals", used);
+        Assert.DoesNotContain(used, name => name.EndsWith(".SequenceEqual", StringComparison.Ordinal) || name.EndsWith(".SequenceCompareTo", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Nothing_IsInARoomThatItsFolderDoesNotSay()
     {

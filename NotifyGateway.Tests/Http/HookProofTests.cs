@@ -51,9 +51,10 @@ public sealed class HookProofTests
 
         Assert.Equal(403, (await host.PostJsonAsync($"/ntfy/{HookHost.Token("signed")}", Body, header)).Code);
         Assert.Equal(403, (await host.PostJsonAsync($"/message?token={HookHost.Token("signed")}", Body, header)).Code);
+        Assert.InRange((await host.PostJsonAsync($"/post/{HookHost.Token("signed")}", Body, header)).Code, 403, 404);
         Assert.Equal(405, (await host.GetAsync($"/hooks/{HookHost.Token("signed")}?a=1", $"X-Gitlab-Token: {HookHost.Secret}")).Code);
         Assert.Empty(await host.AcceptedAsync());
-        Assert.Equal(4, host.Log.Of(2012).Count());
+        Assert.Equal(5, host.Log.Of(2012).Count());
     }
 
     [Fact]

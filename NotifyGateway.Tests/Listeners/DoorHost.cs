@@ -31,7 +31,10 @@ internal sealed class DoorHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton<DoorCounters>();
         builder.Services.AddSingleton(services => new Corridor(
-            AcceptAsync, () => Channels, () => State, services.GetRequiredService<DoorCounters>(), TimeProvider.System, services.GetRequiredService<ILoggerFactory>()) { WhenReplaced = told => _replaced += told });
+            AcceptAsync, () => Channels, () => State, services.GetRequiredService<DoorCounters>(), TimeProvider.System, services.GetRequiredService<ILoggerFactory>())
+        {
+            WhenReplaced = told => _replaced += told,
+        });
         builder.Services.AddUdpDoors(options);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureTcpDoors(options, kestrel.ApplicationServices.GetRequiredService<Corridor>()));
         _app = builder.Build();

@@ -131,6 +131,19 @@ public sealed class RouterTests
         Assert.Equal(new UnknownDestination(unknown, reason), Assert.Single(route.Unknown));
     }
 
+    [Theory]
+    [InlineData("irc://irc.example.org/x")]
+    [InlineData("ircs://irc.libera.chat:6698/x")]
+    [InlineData("irc://127.0.0.1/x")]
+    [InlineData("irc://[::1]:6667/x")]
+    public void WithoutDynamicServers_NoUrlLeadsAnywhere(string url)
+    {
+        var route = new Router(Three with { DynamicServers = new GatewayOptions().DynamicServers }).Resolve(Addressing.Named(url));
+
+        Assert.Empty(route.Destinations);
+        Assert.Contains("is not in DynamicServers", Assert.Single(route.Unknown).Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Joins_UnlistedChannel_WhereOneNetworkMayAlone()
     {

@@ -1,5 +1,6 @@
 using NotifyGateway.Core;
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Outbox;
 using NotifyGateway.Core.Sessions;
 using NotifyGateway.Tests.Support;
 using Xunit;
@@ -68,6 +69,21 @@ public sealed class OnDemandSessionTests
         Assert.Contains("never reached", outcome.Reason, StringComparison.Ordinal);
         Assert.Contains("connection refused", outcome.Reason, StringComparison.Ordinal);
         await Deadline.Poll(_ => Task.FromResult(world.Sessions.Snapshot().Count == 0), "the session is gone");
+    }
+
+    [Fact]
+    public async Task WhatIsNoServerAnyMore_KeepsNobodyFromStarting()
+    {
+        await using var peer = ScriptedPeer.Start();
+        await using var world = await SessionWorld.PrepareAsync(SessionWorld.Irc(peer.Port), TimeProvider.System);
+        var now = DateTimeOffset.UtcNow;
+        var notification = new Notification { Id = Guid.CreateVersion7(now), Client = "ci", Input = "test", Text = "x", AcceptedAt = now, ExpiresAt = now.AddHours(1) };
+        await world.Outbox.AppendAsync([new OutboxEntry(notification, [new Destination(new SessionKey("irc://["), "#a", "#a", "irc://[/#a")])], CancellationToken.None);
+
+        world.Sessions.Start();
+
+        await peer.WelcomeAsync();
+        Assert.Contains(world.Lines, l => l.Message.Contains("names no server", StringComparison.Ordinal));
     }
 
     [Fact]

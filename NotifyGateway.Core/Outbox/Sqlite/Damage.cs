@@ -9,8 +9,10 @@ internal sealed class Damage(Database database)
     private readonly List<(int Ordinal, int Destination)> _deliveries = [];
 
     private readonly Statement _read = database.Prepare("SELECT s.messages, p.states, p.segment IS NULL FROM segment s LEFT JOIN progress p ON p.segment = s.id WHERE s.id = ?1");
-    private Statement? _keep;
     private readonly Statement _queued = database.Prepare("DELETE FROM queue WHERE segment = ?1 RETURNING session, lane, count, accepted");
+    private readonly Statement _deleteProgress = database.Prepare("DELETE FROM progress WHERE segment = ?1");
+    private readonly Statement _deleteSegment = database.Prepare("DELETE FROM segment WHERE id = ?1");
+    private Statement? _keep;
 
     /// <summary>Reads a segment whole.</summary>
     /// <returns>What is wrong with it, or null.</returns>
@@ -38,6 +40,9 @@ internal sealed class Damage(Database database)
         }
     }
 
+    /// <param name="segment">There need not be one.</param>
+    /// <param name="why">What is wrong with it.</param>
+    /// <param name="now">Milliseconds since 1970.</param>
     /// <returns>What was queued of it, by lane.</returns>
     public List<(SessionKey Session, string Lane, long Count, long Accepted)> SetAside(long segment, string why, long now)
     {
@@ -56,7 +61,8 @@ internal sealed class Damage(Database database)
             }
         }
 
-        database.Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"DELETE FROM progress WHERE segment = {segment}; DELETE FROM segment WHERE id = {segment}"));
+        _deleteProgress.Bind(1, segment).Run();
+        _deleteSegment.Bind(1, segment).Run();
         return queued;
     }
 

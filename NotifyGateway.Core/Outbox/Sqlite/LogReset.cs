@@ -39,13 +39,13 @@ internal sealed class LogReset(Database database, string path)
     /// The disk has refused and takes again. Of what was written to the log before, and not waited for, the system may have given up some: behind such a gap nothing is found
     /// after a power cut. So the log is begun anew.
     /// </summary>
-    public void Distrust() => _distrusted = true;
+    public void Distrust() => (_distrusted, _lookedAt) = (true, 0);
 
     /// <summary>Called by the writer between transactions.</summary>
     /// <exception cref="DatabaseException">The disk refused.</exception>
     public void Look()
     {
-        if (Stopwatch.GetElapsedTime(_lookedAt) < LookEvery && !_distrusted)
+        if (Stopwatch.GetElapsedTime(_lookedAt) < LookEvery)
         {
             return;
         }

@@ -23,8 +23,7 @@ internal sealed partial class Writer
         }
 
         Rewatch(now, uptime);
-        var hasWork = _damaged is not null || _ledger.Forgets || _kept.Count > 0 || _ledger.NextLate <= now.ToUnixTimeMilliseconds() || _keptSettlings.Count > 0 || IsExpiryDue(now, uptime) || _cleanAt <= uptime || _syncAt <= uptime;
-        if (hasWork || _fault is not null)
+        if (HasWork(now, uptime) || _fault is not null)
         {
             try
             {
@@ -45,6 +44,10 @@ internal sealed partial class Writer
 
         SetAlarm();
     }
+
+    private bool HasWork(DateTimeOffset now, TimeSpan uptime) =>
+        _damaged is not null || _kept.Count > 0 || _keptSettlings.Count > 0 || _ledger.Forgets
+        || _cleanAt <= uptime || _syncAt <= uptime || IsExpiryDue(now, uptime) || _ledger.NextLate <= now.ToUnixTimeMilliseconds();
 
     private void Rewatch(DateTimeOffset now, TimeSpan uptime)
     {

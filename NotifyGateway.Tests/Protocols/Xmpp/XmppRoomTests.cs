@@ -43,6 +43,16 @@ public sealed class XmppRoomTests
         expect opened ops
         """);
 
+    [Fact]
+    public void ARoomThatWantsAPassword_IsJoinedWithTheOneOfTheNextTry() => XmppTranscript.Play(XmppTranscript.Login + Join + $"""
+        server: <presence type='error' id='j1' from='ops@rooms.test/bot'><error type='auth'><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>
+        expect refused ops Later not-authorized: the room wants a password, or another one
+        enter ops ops@rooms.test room password=p
+        client: <presence id='j2' to='ops@rooms.test/bot'><x xmlns='http://jabber.org/protocol/muc'><history maxchars='0'/><password>p</password></x></presence>
+        server: <presence from='ops@rooms.test/bot'>{User}</presence>
+        expect opened ops
+        """);
+
     [Theory]
     [InlineData("not-authorized", "Later", "the room wants a password, or another one")]
     [InlineData("registration-required", "Later", "the room is for members only")]

@@ -98,6 +98,7 @@ internal sealed partial class Writer
         foreach (var operation in _kept)
         {
             (operation as AskedOperation)?.Complete();
+            _stored |= operation is AppendOperation;
         }
 
         _kept.Clear();

@@ -22,7 +22,7 @@ internal static class Catalogue
         new("xmpp", "1,000 idle XMPP sessions", XmppSessions.Run),
         new("growth", "CPU of a line with 1 to 2,000 sessions", Growth.Sessions),
         new("queue", "CPU of a line while up to a million others wait", Growth.Queue),
-        new("flood", "500 lines to each real server with its flood limits, up to ten minutes", Flood.Run),
+        new("flood", "500 lines to each real server with its flood limits, up to six minutes", Flood.Run),
         new("backlog", "a million queued messages over a kill -9", Backlog.Run),
     ];
 }

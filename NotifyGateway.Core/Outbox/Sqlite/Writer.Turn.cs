@@ -98,7 +98,6 @@ internal sealed partial class Writer
         foreach (var operation in _kept)
         {
             (operation as AskedOperation)?.Complete();
-            _stored |= operation is AppendOperation;
         }
 
         _kept.Clear();

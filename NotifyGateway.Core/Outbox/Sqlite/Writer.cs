@@ -52,13 +52,11 @@ internal sealed partial class Writer : IDisposable
     private List<Settling> _settlings = [];
     private List<Settling> _keptSettlings = [];
     private bool _waiting;
-    private bool _expecting;
     private bool _spacing;
     private long _begun;
     private bool _rung;
     private bool _stopping;
     private bool _more;
-    private bool _stored;
     private bool _closingFailed;
     private DateTimeOffset _cleanAt;
     private DateTimeOffset _tryAt;
@@ -129,15 +127,12 @@ internal sealed partial class Writer : IDisposable
         {
             ObjectDisposedException.ThrowIf(_stopping, typeof(SqliteOutbox));
             _settlings.Add(settling);
-            if (_settlings.Count == EndsAtOnce || (_settlings.Count == 1 && !_expecting))
+            if (_settlings.Count is 1 or EndsAtOnce)
             {
                 Wake();
             }
         }
     }
-
-    /// <summary>Whether there is nothing that ends would be stored together with.</summary>
-    private bool IsAlone => _operations.Count == 0 && _settlings.Count < EndsAtOnce && !_rung && !_stopping && !_more;
 
     /// <summary>Takes nothing more, stores what it has and ends.</summary>
     public Task StopAsync()
@@ -200,17 +195,13 @@ internal sealed partial class Writer : IDisposable
     {
         lock (_gate)
         {
-            if (!Expect())
+            while (_operations.Count == 0 && _settlings.Count == 0 && !_rung && !_stopping && !_more)
             {
-                while (_operations.Count == 0 && _settlings.Count == 0 && !_rung && !_stopping && !_more)
-                {
-                    _waiting = true;
-                    Monitor.Wait(_gate);
-                }
-
-                Linger();
+                _waiting = true;
+                Monitor.Wait(_gate);
             }
 
+            Linger();
             Space();
             if (_rung)
             {
@@ -240,33 +231,11 @@ internal sealed partial class Writer : IDisposable
         }
     }
 
-    /// <summary>The ends of what was just stored are near: the thread looks for them when they have lingered, instead of being woken to linger.</summary>
-    /// <returns>Whether there are some, or they came with company.</returns>
-    private bool Expect()
-    {
-        _expecting = _stored;
-        _stored = false;
-        if (!_expecting)
-        {
-            return false;
-        }
-
-        var started = Environment.TickCount64;
-        while (IsAlone && Environment.TickCount64 - started is var waited and < LingerMilliseconds)
-        {
-            _waiting = true;
-            Monitor.Wait(_gate, LingerMilliseconds - (int)waited);
-        }
-
-        _expecting = false;
-        return !IsAlone || _settlings.Count > 0;
-    }
-
     /// <summary>Nobody waits for ends to be stored: they wait a little for company, so that a message costs one transaction and not two.</summary>
     private void Linger()
     {
         var started = Environment.TickCount64;
-        while (IsAlone && Environment.TickCount64 - started < LingerMilliseconds)
+        while (_operations.Count == 0 && _settlings.Count < EndsAtOnce && !_rung && !_stopping && !_more && Environment.TickCount64 - started < LingerMilliseconds)
         {
             _waiting = true;
             Monitor.Wait(_gate, LingerMilliseconds);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NotifyGateway.Bench.Load;
 using NotifyGateway.Bench.Report;
 using NotifyGateway.Bench.Servers;
@@ -23,8 +24,9 @@ internal sealed class BenchRun(BenchOptions options, string folder) : IDisposabl
     /// <param name="sinkPort">If set, a configured network at this port of the sink.</param>
     /// <param name="folder">That of an earlier gateway, to go on with its database.</param>
     /// <param name="window">Deliveries on the wire and not yet confirmed.</param>
-    public Gateway StartRealGateway(int? sinkPort = null, string? folder = null, int window = 256) =>
-        new(options.Gateway, folder ?? NewFolder("gateway"), options.ServerCpu, sinkPort, window);
+    /// <param name="more">Changes the section <c>Gateway</c> of its configuration.</param>
+    public Gateway StartRealGateway(int? sinkPort = null, string? folder = null, int window = 256, Action<JsonObject>? more = null) =>
+        new(options.Gateway, folder ?? NewFolder("gateway"), options.ServerCpu, sinkPort, window, more);
 
     public IRelay StartRival() => new Irkerd(options.Irkerd, NewFolder("irkerd"), options.ServerCpu);
 

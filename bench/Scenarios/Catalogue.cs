@@ -16,8 +16,13 @@ internal static class Catalogue
         new("http", "posts accepted per second, against an endpoint that only validates", HttpAccept.Run),
         new("udp", "datagrams lost at 40,000/s and in a burst", UdpLoss.Run),
         new("footprint", "start time and memory", Footprint.Run),
-        new("sessions", "2,000 idle sessions", IdleSessions.Run),
-        new("flood", "500 lines to each real server with its flood limits, up to ten minutes", Flood.Run),
+        new("cost", "heap and CPU of one message", MessageCost.Run),
+        new("sessions", "2,000 idle sessions", IdleSessions.Plain),
+        new("tls", "1,000 idle sessions over TLS", IdleSessions.Tls),
+        new("xmpp", "1,000 idle XMPP sessions", XmppSessions.Run),
+        new("growth", "CPU of a line with 1 to 2,000 sessions", Growth.Sessions),
+        new("queue", "CPU of a line while up to a million others wait", Growth.Queue),
+        new("flood", "500 lines to each real server with its flood limits, up to six minutes", Flood.Run),
         new("backlog", "a million queued messages over a kill -9", Backlog.Run),
     ];
 }

@@ -22,7 +22,7 @@ internal static class Flood
     private const int Waiting = 8;
 
     private static readonly string[] Channels = ["#f0", "#f1", "#f2", "#f3", "#f4"];
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     // What servers let through at once is not their rate.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,7 +14,8 @@ internal sealed class Gateway : IRelay
     /// <param name="cpu">The core.</param>
     /// <param name="sinkPort">If set, a configured network <c>bench</c> with the channel <c>#bench</c> at this port of 127.0.0.1.</param>
     /// <param name="window">Deliveries on the wire and not yet confirmed.</param>
-    public Gateway(string program, string folder, string cpu, int? sinkPort = null, int window = 256)
+    /// <param name="more">Changes the section <c>Gateway</c> before it is written.</param>
+    public Gateway(string program, string folder, string cpu, int? sinkPort = null, int window = 256, Action<JsonObject>? more = null)
     {
         if (!File.Exists(program))
         {
@@ -24,7 +26,7 @@ internal sealed class Gateway : IRelay
         Http = FreePort.Find();
         Irker = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
         var configuration = Path.Combine(folder, "bench.json");
-        File.WriteAllText(configuration, Configuration(folder, sinkPort, window).ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        File.WriteAllText(configuration, Configuration(folder, sinkPort, window, more).ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         string[] start = program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", program] : [program];
         Process = new ServerProcess(
             "the gateway", cpu, Path.Combine(folder, "gateway.log"), [.. start, "serve", "--config", configuration, "--urls", $"http://127.0.0.1:{Http}"]);
@@ -54,11 +56,22 @@ internal sealed class Gateway : IRelay
         return sessions.Sum(session => session!["queued"]!.GetValue<long>());
     }
 
+    /// <summary>What its managed heap was asked for so far, in bytes.</summary>
+    public double AllocatedBytes()
+    {
+        const string Name = "\ndotnet_gc_allocated_bytes_total ";
+        var answer = HttpAnswer.Get(Http, "/metrics") ?? throw new InvalidOperationException("the gateway is gone:\n" + Process.LogTail());
+        var start = answer.IndexOf(Name, StringComparison.Ordinal);
+        return start < 0
+            ? throw new InvalidDataException("the gateway does not say what it allocates")
+            : double.Parse(answer.AsSpan(start + Name.Length, answer.IndexOf('\n', start + 1) - start - Name.Length), CultureInfo.InvariantCulture);
+    }
+
     public void Dispose() => Process.Dispose();
 
     private bool IsReady() => HttpAnswer.Get(Http, "/health/ready")?.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal) ?? false;
 
-    private JsonObject Configuration(string folder, int? sinkPort, int window)
+    private JsonObject Configuration(string folder, int? sinkPort, int window, Action<JsonObject>? more)
     {
         var gateway = new JsonObject
         {
@@ -83,6 +96,7 @@ internal sealed class Gateway : IRelay
             };
         }
 
+        more?.Invoke(gateway);
         return new JsonObject { ["Gateway"] = gateway };
     }
 

@@ -46,7 +46,8 @@ internal static class TextTargets
             Samples = () =>
             [
                 .. Inputs.All("{{name}} {{#if yes}}a{{else}}b{{/if}} {{#each list}}{{@index}}={{this}}{{/each}}", "{{#with map as |m|}}{{m.b.c}}{{/with}}{{#each map}}{{@key}}:{{.}} {{/each}}", "{{#if (and (eq name \"n\") (not no))}}{{bold (truncate long 5)}}{{/if}}", "{{> github name=text}} {{!-- c --}}{{~x~}}",
-                    "{{join list \", \"}}{{#unless zero}}{{lookup map \"a\"}}{{/unless}}{{list.[1]}}{{../x}}"),
+                    "{{colour \"red\" name}}{{link text url}}{{line text}}{{short name}}{{after url \"https://\"}}{{date time}}{{json map}}{{default nothing \"x\"}}", "{{plural list.length \"entry\" \"entries\"}}{{#each (first list 2)}}{{.}}{{/each}}{{more list 3}}{{replace text \"t\" \"u\"}}{{trim text}}{{upper text}}{{lower text}}",
+                    "{{#if (lt zero 7.5)}}{{italic text}}{{/if}}{{#if (or no (contains text \"T\"))}}{{code text}}{{strike text}}{{/if}}{{lookup list 1}}{{date 1772366400}}", "{{join list \", \"}}{{#unless zero}}{{lookup map \"a\"}}{{/unless}}{{list.[1]}}{{../x}}"),
                 .. TemplateSet.BuiltIn.Names.Select(n => TemplateSet.BuiltIn.Source(n)!).Where(s => s.Length <= 512).Select(Bytes),
             ],
         },

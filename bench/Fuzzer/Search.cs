@@ -38,6 +38,9 @@ internal sealed class Search
 
     public Corpus Corpus => _corpus;
 
+    /// <summary>Where findings are told as they come.</summary>
+    public TextWriter Told { get; init; } = Console.Error;
+
     /// <summary>Begins with what is known.</summary>
     public void Begin(IEnumerable<byte[]> inputs)
     {
@@ -78,7 +81,7 @@ internal sealed class Search
             if (!_findings.IsKnown(failure))
             {
                 var path = _findings.Write(Smaller(input, failure), failure);
-                Console.Error.WriteLine($"FINDING {_target.Name}: {failure.GetType().Name}: {failure.Message.Split('\n')[0]}\n  {path}");
+                Told.WriteLine($"FINDING {_target.Name}: {failure.GetType().Name}: {failure.Message.Split('\n')[0]}\n  {path}");
             }
 
             return;
@@ -166,7 +169,7 @@ internal sealed class Search
     {
         if (_atInput.Elapsed > Patience)
         {
-            Console.Error.WriteLine($"FINDING {_target.Name}: one input takes more than {Patience}\n  {_findings.Write(_input, "It does not end.")}");
+            Told.WriteLine($"FINDING {_target.Name}: one input takes more than {Patience}\n  {_findings.Write(_input, "It does not end.")}");
             Environment.Exit(ExitCode.Finding);
         }
     }

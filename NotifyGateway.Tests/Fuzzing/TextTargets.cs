@@ -133,8 +133,9 @@ internal static class TextTargets
         _ => throw new FuzzException("YAML of an unknown kind"),
     };
 
+    /// <summary>Null, a truth value, or a number as YAML 1.1 has them: there an exponent wants a point.</summary>
     private static bool IsWord(YamlScalarNode scalar) => scalar.Style == YamlDotNet.Core.ScalarStyle.Plain
-        && (scalar.Value is "null" or "true" or "false" || Payload.ParseJson(Bytes(scalar.Value!), out _) is PayloadWord);
+        && (scalar.Value is "null" or "true" or "false" || (Payload.ParseJson(Bytes(scalar.Value!), out _) is PayloadWord && (!scalar.Value!.Contains('e', StringComparison.OrdinalIgnoreCase) || scalar.Value.Contains('.', StringComparison.Ordinal))));
 
     /// <summary>YAML wants a point and a sign where JSON does not.</summary>
     private static string Number(string word) => word.Replace(".0e", "e", StringComparison.OrdinalIgnoreCase).Replace("+", "", StringComparison.Ordinal).ToUpperInvariant();

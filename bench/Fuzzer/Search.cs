@@ -7,14 +7,13 @@ namespace NotifyGateway.Fuzz;
 internal sealed class Search
 {
     private const int MostFindings = 10;
+    private const int TriesForSmaller = 4000;
 
     /// <summary>What every input may cost, in blocks of code.</summary>
     private const long FreeSteps = 1_000_000;
 
     /// <summary>One input takes some microseconds. This is for a machine that does much else.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private static readonly TimeSpan ForSmaller = TimeSpan.FromSeconds(5);
 
     private readonly FuzzTarget _target;
     private readonly Coverage _coverage;
@@ -145,10 +144,10 @@ internal sealed class Search
     private byte[] Smaller(byte[] input, Exception failure)
     {
         var place = Findings.Place(failure);
-        var watch = Stopwatch.StartNew();
+        var last = _tried + TriesForSmaller;
         for (var size = input.Length / 2; size > 0; size /= 2)
         {
-            for (var at = 0; at + size <= input.Length && watch.Elapsed < ForSmaller;)
+            for (var at = 0; at + size <= input.Length && _tried < last;)
             {
                 byte[] less = [.. input[..at], .. input[(at + size)..]];
                 if (Failure(less) is { } same && string.Equals(Findings.Place(same), place, StringComparison.Ordinal))

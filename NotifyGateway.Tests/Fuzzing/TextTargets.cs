@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.RegularExpressions;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Dialects;
 using NotifyGateway.Core.Formatting;
@@ -12,7 +13,7 @@ using static NotifyGateway.Tests.Fuzzing.Inputs;
 namespace NotifyGateway.Tests.Fuzzing;
 
 /// <summary>Texts for people: markup, pretty payloads, and templates.</summary>
-internal static class TextTargets
+internal static partial class TextTargets
 {
     private const string Formatting = "NotifyGateway.Core.Formatting.";
 
@@ -133,9 +134,12 @@ internal static class TextTargets
         _ => throw new FuzzException("YAML of an unknown kind"),
     };
 
-    /// <summary>Null, a truth value, or a number as YAML 1.1 has them: there an exponent wants a point.</summary>
+    /// <summary>Null, a truth value, or a number as YAML 1.1 has them: there an exponent wants a point before it and a sign.</summary>
     private static bool IsWord(YamlScalarNode scalar) => scalar.Style == YamlDotNet.Core.ScalarStyle.Plain
-        && (scalar.Value is "null" or "true" or "false" || (Payload.ParseJson(Bytes(scalar.Value!), out _) is PayloadWord && (!scalar.Value!.Contains('e', StringComparison.OrdinalIgnoreCase) || scalar.Value.Contains('.', StringComparison.Ordinal))));
+        && (scalar.Value is "null" or "true" or "false" || (Payload.ParseJson(Bytes(scalar.Value!), out _) is PayloadWord && (!scalar.Value!.Contains('e', StringComparison.OrdinalIgnoreCase) || Exponent().IsMatch(scalar.Value))));
+
+    [GeneratedRegex("\\.[0-9]+[eE][-+]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Exponent();
 
     /// <summary>YAML wants a point and a sign where JSON does not.</summary>
     private static string Number(string word) => word.Replace(".0e", "e", StringComparison.OrdinalIgnoreCase).Replace("+", "", StringComparison.Ordinal).ToUpperInvariant();

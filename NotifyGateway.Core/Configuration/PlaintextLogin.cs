@@ -19,7 +19,7 @@ internal static class PlaintextLogin
 
     /// <summary>What goes through a proxy elsewhere leaves this machine, and its "localhost" is another one.</summary>
     private static bool StaysHere(IrcSessionOptions options, string host) =>
-        IsThisMachine(host) && (options.Proxy is null || IsThisMachine(options.Proxy.IdnHost));
+        IsThisMachine(host) && (options.Proxy is null || (UrlHost.Of(options.Proxy) is { } proxy && IsThisMachine(proxy)));
 
     /// <summary>Whether this is a loopback address or a name of one (RFC 6761 section 6.3).</summary>
     public static bool IsThisMachine(string host) =>

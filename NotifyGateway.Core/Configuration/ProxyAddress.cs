@@ -39,7 +39,7 @@ internal sealed partial record ProxyAddress(ProxyKind Kind, string Host, int Por
             "http" => ProxyKind.Http,
             _ => null,
         };
-        if (kind is null || url.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6))
+        if (kind is null || url.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6) || UrlHost.Of(url) is not { } host)
         {
             return (null, Form);
         }
@@ -54,7 +54,7 @@ internal sealed partial record ProxyAddress(ProxyKind Kind, string Host, int Por
         var password = login.Length > 1 ? Uri.UnescapeDataString(login[1]) : null;
         return WrongLogin(kind.Value, user, password) is { } fault
             ? (null, fault)
-            : (new ProxyAddress(kind.Value, url.IdnHost, PortOf(url, kind.Value), user, user is null || kind is ProxyKind.Socks4 ? null : password ?? ""), null);
+            : (new ProxyAddress(kind.Value, host, PortOf(url, kind.Value), user, user is null || kind is ProxyKind.Socks4 ? null : password ?? ""), null);
     }
 
     private static string? WrongLogin(ProxyKind kind, string? user, string? password) =>

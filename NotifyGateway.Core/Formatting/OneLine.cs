@@ -20,12 +20,13 @@ internal static class OneLine
                 continue;
             }
 
-            if (line.Length >= maxLength)
+            var joint = broken ? Joint : "";
+            if (line.Length + joint.Length >= maxLength)
             {
                 return (char.IsHighSurrogate(line[^1]) ? line.Remove(line.Length - 1, 1) : line).Append('…').ToString();
             }
 
-            line.Append(broken ? Joint : "").Append(c == '\t' ? ' ' : IsDangerous(c) ? '\uFFFD' : c);
+            line.Append(joint).Append(c == '\t' ? ' ' : IsDangerous(c) ? '\uFFFD' : c);
             broken = false;
         }
 

@@ -63,11 +63,16 @@ internal sealed class TemplateTags
         Skip('~');
         var closed = _text.AsSpan(_at).StartsWith(isTriple ? "}}}" : "}}");
         fault = words.Contains("~", StringComparer.Ordinal) ? $"line {line}: ~ stands elsewhere than at the brackets"
+            : words.Find(HasEmptyPart) is { } path ? $"line {line}: the path {path} has a part that is empty"
             : closed ? words.Count == 0 && kind is not (TagKind.Foreign or TagKind.Else) ? $"line {line}: {{{{}}}} says nothing" : null
             : $"line {line}: {{{{ begins and does not end";
         _at += closed ? isTriple ? 3 : 2 : 0;
         return new(kind, words, line);
     }
+
+    /// <summary>Before or between slashes. The engine reads such a path, and throws when it goes there; brackets are nothing special to it then.</summary>
+    private static bool HasEmptyPart(string word) =>
+        word[0] is not ('"' or '\'') && (word[0] == '/' || word.StartsWith("@/", StringComparison.Ordinal) || word.Contains("//", StringComparison.Ordinal));
 
     private (TagKind Kind, List<string> Words) Words()
     {

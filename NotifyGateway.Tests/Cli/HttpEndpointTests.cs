@@ -32,6 +32,7 @@ public sealed class HttpEndpointTests
     [InlineData("http://localhost:0")]
     [InlineData("http://")]
     [InlineData("http://unix:/")]
+    [InlineData("http://unix:/:")]
     public void Rejects_WhatKestrelWouldMisread(string url)
     {
         var (endpoints, errors) = HttpEndpoint.ParseAll($"http://127.0.0.1:1;{url}");

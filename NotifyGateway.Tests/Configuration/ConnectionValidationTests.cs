@@ -33,6 +33,7 @@ public sealed class ConnectionValidationTests
     [InlineData("127.0.0.1:9050", "must be a URL")]
     [InlineData("localhost:9050", "must be a proxy like")]
     [InlineData("socks5:///x", "must be a proxy like")]
+    [InlineData("socks5://a\ufffdb:1", "must be a proxy like")]
     [InlineData("socks5://h/path", "must end with the host or the port")]
     [InlineData("socks5://h?hunter2xyz", "must end with the host or the port")]
     [InlineData("socks5://h#hunter2xyz", "must end with the host or the port")]

@@ -108,6 +108,7 @@ public sealed class ValidationTests
     [InlineData("""{ "MaxMessageBytes": 255 }""", "Gateway:MaxMessageBytes", "256 to 16777216")]
     [InlineData("""{ "MaxMessageBytes": 16777217 }""", "Gateway:MaxMessageBytes", "256 to 16777216")]
     [InlineData("""{ "PublicUrl": "ftp://a.example" }""", "Gateway:PublicUrl", "http or https")]
+    [InlineData("""{ "PublicUrl": "https://a\ufffdb" }""", "Gateway:PublicUrl", "http or https")]
     [InlineData("""{ "PublicUrl": "/notify" }""", "Gateway:PublicUrl", "http or https")]
     [InlineData("""{ "DefaultTo": ["#a", " "] }""", "Gateway:DefaultTo:1", "empty")]
     [InlineData("""{ "DynamicServers": ["irc://*"] }""", "Gateway:DynamicServers:0", "host name")]

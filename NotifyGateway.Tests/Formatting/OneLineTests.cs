@@ -23,5 +23,7 @@ public sealed class OneLineTests
         Assert.Equal("abc…", OneLine.Of("abcdef", 3));
         Assert.Equal("abc", OneLine.Of("abc", 3));
         Assert.Equal("ab…", OneLine.Of("ab😀", 3));
+        Assert.Equal("ab…", OneLine.Of("ab\ncd", 5));
+        Assert.Equal("ab | c…", OneLine.Of("ab\ncd", 6));
     }
 }

@@ -17,10 +17,8 @@ public sealed class FuzzSeedTests
     {
         var target = FuzzTargets.All.Single(t => t.Name == name);
         byte[][] inputs = [[], .. target.Samples(), .. SeedFile.Read(Path.Combine(Folder, name + ".txt"))];
-        foreach (var input in inputs)
-        {
-            var failure = Record.Exception(() => target.Run(input));
-            Assert.True(failure is null, $"{SeedFile.Escape(input)}\n{failure}");
-        }
+        var failures = inputs.Select(input => (Input: SeedFile.Escape(input), Failure: Record.Exception(() => target.Run(input)))).Where(f => f.Failure is not null);
+
+        Assert.Empty(failures.Select(f => $"{f.Input}\n{f.Failure}"));
     }
 }

@@ -63,7 +63,7 @@ internal static class HookTargets
         var context = new DefaultHttpContext();
         var (format, terms) = ReadHead(Encoding.UTF8.GetString(split < 0 ? input : input[..split]), context.Request);
         _ = HookSignature.IsRight(Secret, name => context.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null, body, DateTimeOffset.UnixEpoch);
-        var reading = HookRequests.OfAsync(context.Request, body, format, terms, CancellationToken.None);
+        var reading = HookRequests.OfAsync(context.Request, body, format, terms, CancellationToken.None).AsTask();
         Holds(reading.IsCompleted, "it waits, though all is there");
         if (reading.GetAwaiter().GetResult() is not { } request)
         {

@@ -48,13 +48,13 @@ internal static class IrcTargets
                 ":NickServ!s@services. NOTICE bot :", "CAP * LS :sasl=PLAIN,SCRAM-SHA-256 echo-message labeled-response batch draft/multiline=max-bytes=4096", "CAP * ACK :sasl", "AUTHENTICATE " + SaslConversation.ServerFirst,
                 "AUTHENTICATE " + SaslConversation.ServerFinal, "470 bot #a #b :Forwarding", "KICK #a bot :out", "MODE #a +k key", "404 bot #a :no", "437 bot #a :wait",
             ],
-            Samples = () => Inputs.All(
+            Samples = () => Scripts.Of("Irc", Login, "\r\n", 4096).Concat(Inputs.All(
                 Login + ":irc.test PONG irc.test 1\r\n",
                 Login + ":irc.test 404 bot #a :Cannot send\r\n\u0001time 60\n:carol!c@h KICK #a bot :out\r\n\u0001time 5\n:irc.test 473 bot #a :Cannot join (+i)\r\n:carol!c@h INVITE bot #a\r\n\u0001quit\n",
                 ":irc.test CAP * LS * :multi-prefix sasl=PLAIN,SCRAM-SHA-256 echo-message\r\n:irc.test CAP * LS :labeled-response batch draft/multiline=max-bytes=4096,max-lines=10\r\n:irc.test CAP * ACK :sasl\r\nAUTHENTICATE +\r\nAUTHENTICATE "
                     + SaslConversation.ServerFirst + "\r\nAUTHENTICATE " + SaslConversation.ServerFinal + "\r\n:irc.test 900 bot bot!b@h bot :You are\r\n:irc.test 903 bot :ok\r\n" + Login,
                 ":irc.test 433 * bot :in use\r\n:irc.test 433 * bot_ :in use\r\n" + Login + ":bot!b@h NICK bot2\r\nPING :x\r\n\u0001change\n:bot!b@h PART #a\r\nERROR :Closing Link (Excess Flood)\r\n",
-                ":irc.test CAP * LS :echo-message labeled-response batch message-tags\r\n:irc.test CAP * ACK :echo-message labeled-response batch\r\n" + Login + "@label=1 :bot!~bot@host.test PRIVMSG #a :hello\r\n@label=2;batch=x :irc.test ACK\r\n:irc.test BATCH +1 labeled-response\r\n:irc.test BATCH -1\r\n"),
+                ":irc.test CAP * LS :echo-message labeled-response batch message-tags\r\n:irc.test CAP * ACK :echo-message labeled-response batch\r\n" + Login + "@label=1 :bot!~bot@host.test PRIVMSG #a :hello\r\n@label=2;batch=x :irc.test ACK\r\n:irc.test BATCH +1 labeled-response\r\n:irc.test BATCH -1\r\n")),
         },
     ];
 

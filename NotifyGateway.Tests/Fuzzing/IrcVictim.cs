@@ -23,6 +23,7 @@ internal sealed class IrcVictim(IrcClientOptions options)
     private readonly StringBuilder _told = new();
     private TimeSpan _now;
     private int _sent;
+    private bool _ready;
     private bool _ended;
 
     /// <returns>All that it has told its session.</returns>
@@ -57,7 +58,7 @@ internal sealed class IrcVictim(IrcClientOptions options)
         var argument = words.Length > 1 ? words[1] : "";
         switch (words[0])
         {
-            case "enter" when argument is "#a" or "#b" or "carol":
+            case "enter" when _ready && argument is ("#a" or "#b" or "carol"):
                 _client.Enter(argument, argument, _now);
                 break;
             case "leave" when _open.Contains(argument):
@@ -124,6 +125,10 @@ internal sealed class IrcVictim(IrcClientOptions options)
         _told.Append(happened).Append('\n');
         switch (happened)
         {
+            case ProtocolEvent.Ready:
+                Holds(!_ready, "it is ready twice");
+                _ready = true;
+                break;
             case ProtocolEvent.Opened opened when !_open.Contains(opened.Lane):
                 _open.Add(opened.Lane);
                 break;

@@ -96,7 +96,7 @@ internal static partial class NameTargets
     private static bool Safe(string name, string shown) => !Login().IsMatch(name) || name.IndexOf(Secret, StringComparison.Ordinal) != name.LastIndexOf(Secret, StringComparison.Ordinal) || !shown.Contains(Secret, StringComparison.Ordinal);
 
     /// <summary>The secret where it can be nothing but a password; elsewhere it may be anything, a channel too.</summary>
-    [GeneratedRegex("^(ircs?://[a-z]+:hunter2xyz@[a-z]|xmpp:[a-z@.]+\\?join;password=hunter2xyz$)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(ircs?://[a-z]+:hunter2xyz@[a-z]|xmpp:[a-z@.]+\\?join;password=hunter2xyz$)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Login();
 
     private static void Address(byte[] input)

@@ -1,4 +1,6 @@
 using NotifyGateway.Core.Configuration;
+using NotifyGateway.Core.Sessions;
+using NotifyGateway.Core.Sessions.Programs;
 using NotifyGateway.Core.Sessions.Proxies;
 using NotifyGateway.Core.Sessions.Srv;
 using NotifyGateway.Fuzz;
@@ -44,6 +46,19 @@ internal static class NetworkTargets
                 [(byte)'4', 0, 90, 0, 0, 0, 0, 0, 0, 65], [(byte)'4', 4, 91], [(byte)'4', 0, 93],
             ],
         },
+        new("moved-server", [Sessions + "ServerSearch"], input =>
+        {
+            var second = TimeSpan.FromSeconds(1);
+            var settings = ServerSearch.At(new LinkSettings("a.test", 5222, null, second, second, second, second), Text(input));
+            Holds(settings.Port is > 0 and <= 65535 && Uri.CheckHostName(settings.Host) != UriHostNameType.Unknown, "a server that is none");
+        })
+        { MaxLength = 100, Words = ["[", "]", ":", "::1", "5222", "b.test"], Samples = () => Inputs.All("b.test:5222", "[::1]:5223", "b.test", "::1", "[b.test]:0", "b.test:65536") },
+        new("program-output", [Sessions + "Programs.SecretMask", "NotifyGateway.Core.Formatting.OneLine"], Output)
+        {
+            MaxLength = 6000,
+            Words = [Secret, Secret[..5], "abc", " abc ", "*", "***", "\n", "\u202e"],
+            Samples = () => Inputs.All("done: " + Secret + "\nabc and abcd\t\u0007", new string('x', 4090) + Secret, "a" + Secret[..6], "\u202e x \ufffd\r\n\u2028y"),
+        },
     ];
 
     private static void Dns(byte[] input)
@@ -62,6 +77,18 @@ internal static class NetworkTargets
         Holds(answer is not { Records.Count: > 256 }, "too many records");
     }
 
+    private static void Output(byte[] input)
+    {
+        var mask = new SecretMask([Secret, "abc", "xyz9"]);
+        foreach (var isCut in new[] { false, true })
+        {
+            var shown = mask.Show(input, isCut);
+            Holds(!shown.Contains(Secret, StringComparison.Ordinal) && !shown.Contains("xyz9", StringComparison.Ordinal) && !$" {shown} ".Contains(" abc ", StringComparison.Ordinal), "an output shows a secret");
+            Holds(!isCut || !Text(input).EndsWith(Secret[..4], StringComparison.Ordinal) || !shown.EndsWith(Secret[..4], StringComparison.Ordinal), "an output shows the beginning of a secret");
+            Holds(shown.Length <= SecretMask.MaxBytes + 1 && !shown.Any(char.IsControl), "an output that is not one line");
+        }
+    }
+
     private static void Proxy(byte[] input)
     {
         if (input.Length == 0)
@@ -75,7 +102,7 @@ internal static class NetworkTargets
         var fault = Open(whole, url);
         var faultInPieces = Open(cut, url);
         Same($"{fault} {whole.Taken}", $"{faultInPieces} {cut.Taken}", "the tunnel depends on how the answer is cut");
-        Holds(fault is null || (!fault.Contains(Secret, StringComparison.Ordinal) && !fault.Contains("cHJveHl1c2VyOm", StringComparison.Ordinal) && fault.Length < 400 && !fault.Any(char.IsControl)), "a fault that is not for people");
+        Holds(fault is null || (!fault.Contains(Secret, StringComparison.Ordinal) && !fault.Contains("cHJveHl1c2VyOmh1bnRlcjJ4eXo", StringComparison.Ordinal) && fault.Length < 400 && !fault.Any(char.IsControl)), "a fault that is not for people");
     }
 
     private static string? Open(Answering stream, string url)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.RegularExpressions;
 using NotifyGateway.Core;
 using NotifyGateway.Core.Dialects;
 using NotifyGateway.Core.Formatting;
@@ -12,7 +13,7 @@ using static NotifyGateway.Tests.Fuzzing.Inputs;
 namespace NotifyGateway.Tests.Fuzzing;
 
 /// <summary>Texts for people: markup, pretty payloads, and templates.</summary>
-internal static class TextTargets
+internal static partial class TextTargets
 {
     private const string Formatting = "NotifyGateway.Core.Formatting.";
 
@@ -46,7 +47,8 @@ internal static class TextTargets
             Samples = () =>
             [
                 .. Inputs.All("{{name}} {{#if yes}}a{{else}}b{{/if}} {{#each list}}{{@index}}={{this}}{{/each}}", "{{#with map as |m|}}{{m.b.c}}{{/with}}{{#each map}}{{@key}}:{{.}} {{/each}}", "{{#if (and (eq name \"n\") (not no))}}{{bold (truncate long 5)}}{{/if}}", "{{> github name=text}} {{!-- c --}}{{~x~}}",
-                    "{{join list \", \"}}{{#unless zero}}{{lookup map \"a\"}}{{/unless}}{{list.[1]}}{{../x}}"),
+                    "{{colour \"red\" name}}{{link text url}}{{line text}}{{short name}}{{after url \"https://\"}}{{date time}}{{json map}}{{default nothing \"x\"}}", "{{plural list.length \"entry\" \"entries\"}}{{#each (first list 2)}}{{.}}{{/each}}{{more list 3}}{{replace text \"t\" \"u\"}}{{trim text}}{{upper text}}{{lower text}}",
+                    "{{#if (lt zero 7.5)}}{{italic text}}{{/if}}{{#if (or no (contains text \"T\"))}}{{code text}}{{strike text}}{{/if}}{{lookup list 1}}{{date 1772366400}}", "{{join list \", \"}}{{#unless zero}}{{lookup map \"a\"}}{{/unless}}{{list.[1]}}{{../x}}"),
                 .. TemplateSet.BuiltIn.Names.Select(n => TemplateSet.BuiltIn.Source(n)!).Where(s => s.Length <= 512).Select(Bytes),
             ],
         },
@@ -132,8 +134,12 @@ internal static class TextTargets
         _ => throw new FuzzException("YAML of an unknown kind"),
     };
 
+    /// <summary>Null, a truth value, or a number as YAML 1.1 has them: there an exponent wants a point before it and a sign.</summary>
     private static bool IsWord(YamlScalarNode scalar) => scalar.Style == YamlDotNet.Core.ScalarStyle.Plain
-        && (scalar.Value is "null" or "true" or "false" || Payload.ParseJson(Bytes(scalar.Value!), out _) is PayloadWord);
+        && (scalar.Value is "null" or "true" or "false" || (Payload.ParseJson(Bytes(scalar.Value!), out _) is PayloadWord && (!scalar.Value!.Contains('e', StringComparison.OrdinalIgnoreCase) || Exponent().IsMatch(scalar.Value))));
+
+    [GeneratedRegex("\\.[0-9]+[eE][-+]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Exponent();
 
     /// <summary>YAML wants a point and a sign where JSON does not.</summary>
     private static string Number(string word) => word.Replace(".0e", "e", StringComparison.OrdinalIgnoreCase).Replace("+", "", StringComparison.Ordinal).ToUpperInvariant();

@@ -57,7 +57,7 @@ internal static class XmppTargets
                 "<presence from='ops@rooms.test/bot'>", "<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>", "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>", Header, Bound,
                 "type='error'", "type='result'", "type='unavailable'", "<status code='", "id='q3'", "id='j1'", "from='x@rooms.test/bot'",
             ],
-            Samples = () => [.. Inputs.All(Login + Joined, LoginWithAcks + Joined, "\u0001clear\n" + Header + Stanzas[^1] + Stanzas[^2], Header + Scram), .. Stanzas.SelectMany(s => Inputs.All(Login + Joined + s + "\u0001time 61\n" + s, LoginWithAcks + Joined + s + "\u0001again\n" + s))],
+            Samples = () => [.. Scripts.Of("Xmpp", Login, "", 6144).Select(s => Bytes(Text(s).Replace("{header}", Header, StringComparison.Ordinal))), .. Inputs.All(Login + Joined, LoginWithAcks + Joined, "\u0001clear\n" + Header + Stanzas[^1] + Stanzas[^2], Header + Scram), .. Stanzas.SelectMany(s => Inputs.All(Login + Joined + s + "\u0001time 61\n" + s, LoginWithAcks + Joined + s + "\u0001again\n" + s))],
         },
         new("sasl-scram", ["NotifyGateway.Core.Protocols.Sasl."], SaslScram)
         {

@@ -24,6 +24,7 @@ internal sealed class XmppVictim
     private XmppClient _client;
     private TimeSpan _now;
     private int _sent;
+    private bool _ready;
     private bool _ended;
     private bool _secure = true;
 
@@ -75,12 +76,13 @@ internal sealed class XmppVictim
                 Abandon();
                 _client = new XmppClient(Options, _resumption);
                 _ended = false;
+                _ready = false;
                 _secure = words[0] is "again";
                 Start();
                 break;
             case var _ when _ended:
                 break;
-            case "enter" when XmppAddress.Parse(argument, out _) is not null:
+            case "enter" when _ready && XmppAddress.Parse(argument, out _) is not null:
                 _client.Enter(argument, argument, _now);
                 break;
             case "leave" when _open.Remove(argument):
@@ -155,6 +157,10 @@ internal sealed class XmppVictim
                 _secure = true;
                 _client.Secured(TlsFacts.None, _now);
                 Drain();
+                break;
+            case ProtocolEvent.Ready:
+                Holds(!_ready, "it is ready twice");
+                _ready = true;
                 break;
             case ProtocolEvent.Opened opened when !_open.Contains(opened.Lane):
                 _open.Add(opened.Lane);

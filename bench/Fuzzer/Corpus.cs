@@ -7,7 +7,7 @@ internal sealed class Corpus(Random random)
     private const int Recent = 20;
 
     /// <summary>What is saved is read by people.</summary>
-    private const int MostSaved = 150;
+    private const int MostSaved = 120;
 
     private const int MostSavedBytes = 56 * 1024;
 

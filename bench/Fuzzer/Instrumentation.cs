@@ -28,7 +28,7 @@ internal static class Instrumentation
 
         using var module = ModuleDefinition.ReadModule(path, new ReaderParameters { AssemblyResolver = resolver, InMemory = true });
         var hits = new FieldDefinition(CountersField, FieldAttributes.Public | FieldAttributes.Static | FieldAttributes.InitOnly, new ArrayType(module.TypeSystem.Int32));
-        var methods = module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody).ToList();
+        var methods = module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody && !IsMadeUp(m)).ToList();
         var count = 0;
         using var blocks = new StreamWriter(Blocks(path));
         using var words = new StreamWriter(Words(path));
@@ -54,6 +54,10 @@ internal static class Instrumentation
 
     /// <summary>On each line a type, and a word of its code as <see cref="SeedFile"/> writes it.</summary>
     public static string Words(string path) => path + ".words";
+
+    /// <summary>What the compiler adds to records and properties. Lambdas and local functions are people's.</summary>
+    private static bool IsMadeUp(MethodDefinition method) =>
+        method.CustomAttributes.Any(a => a.AttributeType.Name is "CompilerGeneratedAttribute") && (method.Name[0] != '<' || method.Name is "<Clone>$");
 
     private static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 

@@ -7,14 +7,13 @@ namespace NotifyGateway.Fuzz;
 internal sealed class Search
 {
     private const int MostFindings = 10;
+    private const int TriesForSmaller = 4000;
 
     /// <summary>What every input may cost, in blocks of code.</summary>
     private const long FreeSteps = 1_000_000;
 
     /// <summary>One input takes some microseconds. This is for a machine that does much else.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private static readonly TimeSpan ForSmaller = TimeSpan.FromSeconds(5);
 
     private readonly FuzzTarget _target;
     private readonly Coverage _coverage;
@@ -37,6 +36,9 @@ internal sealed class Search
     }
 
     public Corpus Corpus => _corpus;
+
+    /// <summary>Where findings are told as they come.</summary>
+    public TextWriter Told { get; init; } = Console.Error;
 
     /// <summary>Begins with what is known.</summary>
     public void Begin(IEnumerable<byte[]> inputs)
@@ -78,7 +80,7 @@ internal sealed class Search
             if (!_findings.IsKnown(failure))
             {
                 var path = _findings.Write(Smaller(input, failure), failure);
-                Console.Error.WriteLine($"FINDING {_target.Name}: {failure.GetType().Name}: {failure.Message.Split('\n')[0]}\n  {path}");
+                Told.WriteLine($"FINDING {_target.Name}: {failure.GetType().Name}: {failure.Message.Split('\n')[0]}\n  {path}");
             }
 
             return;
@@ -142,10 +144,10 @@ internal sealed class Search
     private byte[] Smaller(byte[] input, Exception failure)
     {
         var place = Findings.Place(failure);
-        var watch = Stopwatch.StartNew();
+        var last = _tried + TriesForSmaller;
         for (var size = input.Length / 2; size > 0; size /= 2)
         {
-            for (var at = 0; at + size <= input.Length && watch.Elapsed < ForSmaller;)
+            for (var at = 0; at + size <= input.Length && _tried < last;)
             {
                 byte[] less = [.. input[..at], .. input[(at + size)..]];
                 if (Failure(less) is { } same && string.Equals(Findings.Place(same), place, StringComparison.Ordinal))
@@ -166,7 +168,7 @@ internal sealed class Search
     {
         if (_atInput.Elapsed > Patience)
         {
-            Console.Error.WriteLine($"FINDING {_target.Name}: one input takes more than {Patience}\n  {_findings.Write(_input, "It does not end.")}");
+            Told.WriteLine($"FINDING {_target.Name}: one input takes more than {Patience}\n  {_findings.Write(_input, "It does not end.")}");
             Environment.Exit(ExitCode.Finding);
         }
     }

@@ -11,6 +11,9 @@ internal static class ImportedSettings
     /// <summary>Shorter secrets may be guessed; ours are not configured so, but senders that have one go on.</summary>
     public const int ShortestSecret = 8;
 
+    /// <summary>In seconds. Less between two lines is nothing, and the lines of a second would be no number in the end.</summary>
+    private const double LeastPause = 0.001;
+
     /// <summary>Sets a key, unless there is no value.</summary>
     public static void SetText(this JsonObject settings, string key, string? value)
     {
@@ -51,7 +54,7 @@ internal static class ImportedSettings
     {
         if (Seconds(secondsBetween) is { } seconds)
         {
-            settings["LinesPerSecond"] = seconds == 0 ? 0 : Math.Round(1 / seconds, 3);
+            settings["LinesPerSecond"] = seconds < LeastPause ? 0 : Math.Round(1 / seconds, 3);
         }
         else if (!string.IsNullOrEmpty(secondsBetween))
         {

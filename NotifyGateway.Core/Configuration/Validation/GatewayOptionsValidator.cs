@@ -44,7 +44,7 @@ internal sealed class GatewayOptionsValidator : AbstractValidator<GatewayOptions
         }
 
         private static bool IsWeb(Uri? url) =>
-            url is null || (url.Scheme is "http" or "https" && url.Host.Length > 0 && url.Query.Length == 0 && url.Fragment.Length == 0);
+            url is null || (url.Scheme is "http" or "https" && url.Host.Length > 0 && UrlHost.Of(url) is not null && url.Query.Length == 0 && url.Fragment.Length == 0);
 
         private static string? WrongPattern(string pattern) =>
             string.IsNullOrWhiteSpace(pattern) ? "must not be empty"

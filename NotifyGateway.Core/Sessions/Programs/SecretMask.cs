@@ -66,20 +66,20 @@ internal sealed class SecretMask
 
     private static string MaskAlone(string text, string secret)
     {
-        int at, next;
-        for (next = 0; (at = text.IndexOf(secret, next, StringComparison.Ordinal)) >= 0;)
+        var masked = new StringBuilder(text.Length);
+        var copied = 0;
+        for (var next = 0; text.IndexOf(secret, next, StringComparison.Ordinal) is >= 0 and var at;)
         {
-            next = at + 1;
             var end = at + secret.Length;
-            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))
+            next = at + 1;
+            if ((at == copied || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))
             {
-                text = string.Concat(text.AsSpan(0, at), Masked, text.AsSpan(end));
-                // The mask may hold the secret.
-                next = at + Masked.Length;
+                masked.Append(text, copied, at - copied).Append(Masked);
+                copied = next = end;
             }
         }
 
-        return text;
+        return masked.Append(text, copied, text.Length - copied).ToString();
     }
 
     private static string First(string text)

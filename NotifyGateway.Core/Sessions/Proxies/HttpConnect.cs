@@ -94,7 +94,7 @@ internal static class HttpConnect
         var phrase = new string([.. (line.Split(' ', 3) is [_, _, var words] ? words : "").Where(c => !char.IsControl(c))]).Trim();
 
         // Nobody knows what a proxy repeats to us.
-        if (Repeats(phrase, proxy.User) || Repeats(phrase, proxy.Password) || Repeats(phrase, Login(proxy)))
+        if (Repeats(phrase, proxy.User) || Repeats(phrase, proxy.Password) || Repeats(phrase, Login(proxy).TrimEnd('=')))
         {
             phrase = "";
         }

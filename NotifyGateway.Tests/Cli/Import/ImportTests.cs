@@ -56,6 +56,19 @@ public sealed class ImportTests
     [InlineData("irc:\n:\n : ")]
     public void AnotherFile_IsNone(string text) => Assert.All(ImportFormat.All, f => Assert.Null(f.Read(text)));
 
+    [Theory]
+    [InlineData("0.5", 2)]
+    [InlineData("0.0001", 0)]
+    [InlineData("0", 0)]
+    [InlineData("0.ZEROS1", 0)]
+    public void PauseBetweenLines_BecomesAPace(string pause, double pace)
+    {
+        var imported = Format("twistedprism-").Read($"irc:\n  a:\n    lineRate: {pause.Replace("ZEROS", new string('0', 309))}")!;
+
+        Assert.Equal(pace, (double)imported.Configuration["Gateway"]!["Irc"]!["a"]!["LinesPerSecond"]!);
+        Assert.NotEmpty(imported.Configuration.ToJsonString());
+    }
+
     [Fact]
     public void NestingWithoutEnd_IsNoConfiguration() => Assert.All(ImportFormat.All, f => Assert.Null(f.Read("irc: " + new string('[', 200_000))));
 

@@ -23,6 +23,22 @@ public sealed class SecretMaskTests
         Assert.Equal(shown, new SecretMask([secret]).Show(Encoding.UTF8.GetBytes(secret == "*" ? "a * b" : "a ** *"), isCut: false));
 
     [Fact]
+    public void Show_MasksShortSecretsThatStandSideBySide() => Assert.Equal("******.", new SecretMask(["-a"]).Show("-a-a."u8, isCut: false));
+
+    /// <summary>Work that grew with the square would show in memory.</summary>
+    [Fact]
+    public void Show_MasksManyShortSecrets_AtACostOfTheirNumber()
+    {
+        var said = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("k1 ", 2500)));
+        Mask.Show(said, isCut: true);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Mask.Show(said, isCut: true);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
     public void Show_TakesBytesThatAreNoText() => Assert.Equal("a\ufffdb", Mask.Show([(byte)'a', 0xff, (byte)'b'], isCut: false));
 
     [Fact]

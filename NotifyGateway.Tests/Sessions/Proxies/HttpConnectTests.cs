@@ -58,6 +58,7 @@ public sealed class HttpConnectTests
     [InlineData("HTTP/1.1 403 user may not", "refused: HTTP 403")]
     [InlineData("HTTP/1.1 403 not with geheim-9", "refused: HTTP 403")]
     [InlineData("HTTP/1.1 403 not with dXNlcjpnZWhlaW0tOQ==", "refused: HTTP 403")]
+    [InlineData("HTTP/1.1 403 not with dXNlcjpnZWhlaW0tOQ", "refused: HTTP 403")]
     public async Task Refusal_RepeatsNoLogin(string answer, string why) => Assert.Equal(why, await Tunnels.RefusalAsync(
         "http://user:geheim-9@127.0.0.1:PORT",
         async proxy =>

@@ -124,7 +124,7 @@ internal sealed class HttpEndpoint
 
     /// <summary>Kestrel would listen to every address for a host name that it does not know. And localhost is two addresses, which cannot share a port that is still to be found.</summary>
     private static bool IsListenable(BindingAddress address) =>
-        address.IsUnixPipe ? address.UnixPipePath.Length > 1 : (address.Port is >= 0 and <= 65535 && (address.Host is "*" or "+" || (IsLocalhost(address.Host) && address.Port > 0) || IPAddress.TryParse(address.Host, out _)));
+        address.IsUnixPipe ? !address.UnixPipePath.EndsWith('/') : (address.Port is >= 0 and <= 65535 && (address.Host is "*" or "+" || (IsLocalhost(address.Host) && address.Port > 0) || IPAddress.TryParse(address.Host, out _)));
 
     private static bool IsLocalhost(string host) => string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase);
 

@@ -70,9 +70,9 @@ internal sealed class TemplateTags
         return new(kind, words, line);
     }
 
-    /// <summary>Before or between slashes. The engine reads such a path, and throws when it goes there; brackets are nothing special to it then.</summary>
+    /// <summary>Before, between or behind slashes; <c>../</c> is a whole path. The engine reads such a path, and throws when it goes there; brackets are nothing special to it then.</summary>
     private static bool HasEmptyPart(string word) =>
-        word[0] is not ('"' or '\'') && (word[0] == '/' || word.StartsWith("@/", StringComparison.Ordinal) || word.Contains("//", StringComparison.Ordinal));
+        word[0] is not ('"' or '\'') && (word[0] == '/' || word.StartsWith("@/", StringComparison.Ordinal) || word.Contains("//", StringComparison.Ordinal) || (word[^1] == '/' && word.AsSpan().ContainsAnyExcept('.', '/')));
 
     private (TagKind Kind, List<string> Words) Words()
     {

@@ -33,6 +33,8 @@ public sealed class HttpEndpointTests
     [InlineData("http://")]
     [InlineData("http://unix:/")]
     [InlineData("http://unix:/:")]
+    [InlineData("http://unix://")]
+    [InlineData("http://unix:/run/")]
     public void Rejects_WhatKestrelWouldMisread(string url)
     {
         var (endpoints, errors) = HttpEndpoint.ParseAll($"http://127.0.0.1:1;{url}");

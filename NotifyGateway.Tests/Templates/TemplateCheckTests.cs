@@ -11,6 +11,7 @@ public sealed class TemplateCheckTests
     [InlineData("a\n{{x ~ y}}", "line 2: ~ stands elsewhere than at the brackets")]
     [InlineData("{{#if /}}{{/if}}", "line 1: the path / has a part that is empty")]
     [InlineData("{{/x}}{{#if /map}}{{/if}}", "line 1: {{/x}} closes nothing")]
+    [InlineData("{{#unless x/}}{{/unless}}", "line 1: the path x/ has a part that is empty")]
     [InlineData("{{bold /map}}", "line 1: the path /map has a part that is empty")]
     [InlineData("{{bold [a//b]}}", "line 1: the path [a//b] has a part that is empty")]
     [InlineData("{{#if @/}}{{/if}}", "line 1: the path @/ has a part that is empty")]

@@ -13,7 +13,7 @@ internal sealed class DoorFinder : IApplicationFeatureProvider<ControllerFeature
         typeof(ConfigurationController), typeof(ConfiguredHooksController), typeof(DestinationsController), typeof(EventsController),
         typeof(GotifyController), typeof(HealthController), typeof(HookPostController), typeof(HooksController),
         typeof(MessageLinesController), typeof(MessageTextController), typeof(MessagesController), typeof(MetricsController),
-        typeof(NotificationController), typeof(NtfyController), typeof(SessionsController), typeof(WhoamiController),
+        typeof(NotificationController), typeof(NtfyController), typeof(SessionsController), typeof(SummaryController), typeof(WhoamiController),
     ];
 
     public void PopulateFeature(IEnumerable<ApplicationPart> parts, ControllerFeature feature)

@@ -25,8 +25,13 @@ public sealed class AddressRanges
     public static string? Wrong(string network) => Parse(network) is null ? "must be an address or a network, like 192.0.2.7 or 10.0.0.0/8" : null;
 
     private static IPNetwork? Parse(string text) =>
-        IPNetwork.TryParse(text, out var network) ? network
+        IPNetwork.TryParse(text, out var network) ? Plain(network)
         : IPAddress.TryParse(text, out var address) && !text.Contains('/', StringComparison.Ordinal)
-            ? new IPNetwork(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? BitsOfIPv4 : BitsOfIPv6)
+            ? Plain(new IPNetwork(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? BitsOfIPv4 : BitsOfIPv6))
             : null;
+
+    /// <summary>A network of IPv4 addresses, however it is written: that is how addresses are compared.</summary>
+    private static IPNetwork Plain(IPNetwork network) => network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= BitsOfIPv6 - BitsOfIPv4
+        ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - (BitsOfIPv6 - BitsOfIPv4))
+        : network;
 }

@@ -8,7 +8,7 @@ internal static class UrlHost
     {
         try
         {
-            return url.IdnHost;
+            return url.IdnHost is { Length: > 0 } host ? host : null;
         }
         catch (UriFormatException)
         {

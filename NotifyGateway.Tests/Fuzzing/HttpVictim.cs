@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -40,6 +41,7 @@ internal sealed class HttpVictim : IDisposable
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.AddRouting();
         builder.Services.AddMetrics();
+        builder.Services.Configure<HostFilteringOptions>(o => o.AllowedHosts = ["*"]);
         builder.Services.AddSingleton<IServer>(_doors).AddSingleton<TimeProvider>(_time).AddSingleton(new CurrentConfiguration(options, _time)).AddSingleton<IOutbox>(new MemoryOutbox(_time))
             .AddSingleton(p => new Multiplexer(options, p.GetRequiredService<IOutbox>(), _time, p.GetRequiredService<ILogger<Multiplexer>>())).AddSingleton<Intake>().AddSingleton<DoorCounters>();
         builder.Services.AddHttpDoors();

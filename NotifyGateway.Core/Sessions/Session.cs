@@ -108,10 +108,11 @@ internal sealed partial class Session : IDisposable
 
     private async Task LoopAsync()
     {
+        Action turn = Turn;
         while (!_departure.Over)
         {
             await _mailbox.Reader.WaitToReadAsync();
-            _busy.During(Turn);
+            _busy.During(turn);
         }
     }
 
